@@ -1,0 +1,150 @@
+"""Run a stored query: read the arguments, bind them, type the cells, cite the sources."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from ctkg.backend import Backend
+from ctkg.citations import cite
+from ctkg.dates import PartialDate, check_day
+from ctkg.errors import QueryError
+from ctkg.messages import tr
+from ctkg.names import Match, find_entity, labels_of
+from ctkg.queries import DATED, Parameter, StoredQuery, bind
+from ctkg.results import Cell, Evidence, Resource, ResultTable
+from ctkg.results.cells import Term, read
+
+__all__ = ["answer"]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+class _Argument(NamedTuple):
+    term: NamedNode | Literal
+    match: Match | None
+
+
+def answer(
+    backend: Backend,
+    query: StoredQuery,
+    arguments: Mapping[str, str],
+    data_date: str,
+    matched: Callable[[str, str, Resource], None] | None = None,
+) -> ResultTable:
+    """The query's rows for the given arguments; those not given keep their defaults.
+
+    ``matched(parameter, given, entity)`` is told what each name was taken for.
+    Raises `QueryError` for an unknown or ill-typed parameter and `NotFound` for
+    an entity that is not there.
+    """
+    taken = {
+        query.parameter(name).name: _read_argument(backend, query.parameter(name), text)
+        for name, text in arguments.items()
+    }
+    bound = bind(query, {name: argument.term for name, argument in taken.items()})
+    solutions = [tuple(row) for row in backend.query(bound).rows or ()]
+    parameters = _parameters(backend, query, taken, data_date)
+    if matched is not None:
+        for name, argument in taken.items():
+            value = parameters[name]
+            if argument.match is not None and isinstance(value, Resource):
+                matched(name, arguments.get(name) or arguments[name.replace("_", "-")], value)
+    rows, citations = _typed(backend, query, solutions)
+    days = {name: str(parameters.pop(name)) if name in parameters else None for name in DATED}
+    return ResultTable(
+        query.name, query.summary, parameters, days["as_of"], days["known_at"], query.columns, rows, citations
+    )
+
+
+def _read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argument:
+    name = parameter.name.replace("_", "-")
+    if parameter.values and text not in parameter.values:
+        raise QueryError(
+            tr("{name} cannot be {value!r}", name=name, value=text),
+            tr("choose one of: {names}", names=", ".join(parameter.values)),
+        )
+    if parameter.type == "iri":
+        match = find_entity(backend, text, parameter.class_)
+        return _Argument(NamedNode(match.iri), match)
+    if parameter.type == "date":
+        return _Argument(Literal(check_day(text, name), datatype=NamedNode(f"{_XSD}date")), None)
+    if parameter.type == "string":
+        return _Argument(Literal(text), None)
+    try:
+        if parameter.type == "integer":
+            return _Argument(Literal(int(text)), None)
+        if parameter.type == "decimal":
+            number = Decimal(text)
+            if number.is_finite():
+                return _Argument(Literal(number), None)
+        if parameter.type == "boolean" and text in ("true", "false"):
+            return _Argument(Literal(text == "true"), None)
+    except (ValueError, ArithmeticError):
+        pass
+    raise QueryError(
+        tr("{name} is not of type {type}: {value!r}", name=name, type=parameter.type, value=text),
+        tr("see ctkg query {query} --help", query="NAME"),
+    )
+
+
+def _parameters(
+    backend: Backend, query: StoredQuery, taken: dict[str, _Argument], data_date: str
+) -> dict[str, Cell]:
+    """Every parameter of the query with the value that it had in this run."""
+    values: dict[str, Cell] = {}
+    for parameter in query.params:
+        if parameter.name in taken:
+            term: NamedNode | Literal | None = taken[parameter.name].term
+        else:
+            term = _default(backend, parameter)
+        if isinstance(term, NamedNode):
+            values[parameter.name] = Resource(term.value, labels_of(backend, {term.value}).get(term.value, {}))
+        elif parameter.name in DATED:
+            values[parameter.name] = PartialDate(term.value if term else data_date)
+        else:
+            values[parameter.name] = term.value if term else None
+    return values
+
+
+def _default(backend: Backend, parameter: Parameter) -> NamedNode | Literal | None:
+    """The term that the file writes between the braces; ``None`` for UNDEF."""
+    rows = backend.query(f"SELECT ?x {{ VALUES ?x {{ {parameter.default} }} }}").rows or ()
+    for row in rows:
+        return row[0]  # type: ignore[return-value]
+    return None
+
+
+def _typed(
+    backend: Backend, query: StoredQuery, solutions: list[tuple[Term | None, ...]]
+) -> tuple[list[tuple[Cell, ...]], Any]:
+    iris = {
+        term.value
+        for row in solutions
+        for term, column in zip(row, query.columns, strict=True)
+        if column.type == "iri" and isinstance(term, NamedNode)
+    }
+    labels = labels_of(backend, iris)
+    cells = [
+        [read(term, column.type, labels) for term, column in zip(row, query.columns, strict=True)]
+        for row in solutions
+    ]
+    statements = [
+        statement for row in cells for cell in row if isinstance(cell, Evidence) for statement in cell.statements
+    ]
+    citations, numbers = cite(backend, statements)
+    row_type = namedtuple("Row", [column.name for column in query.columns])  # type: ignore[misc]
+    rows: list[tuple[Cell, ...]] = [
+        row_type(*(_numbered(cell, numbers) if isinstance(cell, Evidence) else cell for cell in row))
+        for row in cells
+    ]
+    return rows, citations
+
+
+def _numbered(evidence: Evidence, numbers: dict[str, tuple[int, ...]]) -> Evidence:
+    found = {number for statement in evidence.statements for number in numbers.get(statement, ())}
+    return Evidence(evidence.statements, tuple(sorted(found)))

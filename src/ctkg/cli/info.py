@@ -1,0 +1,76 @@
+"""``ctkg info``: what the graph holds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from ctkg import __version__
+from ctkg.cli.opening import ask
+from ctkg.graph import KnowledgeGraph
+from ctkg.messages import language, tr
+from ctkg.names import labels_of
+from ctkg.namespaces import curie
+from ctkg.results import Resource
+from ctkg.results.formats import columns_of_text
+
+EXAMPLES = """examples:
+  ctkg info
+  ctkg info --format json | jq .data_date
+"""
+
+_CLASSES = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) {
+  GRAPH ?graph { ?thing a ?class } FILTER(?graph != dataset:derived)
+  ?class ctkg:homeTheme ?theme } GROUP BY ?class ORDER BY DESC(?n) ?class"""
+_GRAPHS = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
+_VERSION = "SELECT ?version { <https://w3id.org/ctkg/ontology> owl:versionInfo ?version }"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=tr("default: text"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the counts; returns 0."""
+    document = ask(arguments, _gather)
+    if arguments.format == "json":
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+        return 0
+    rows = [
+        ["ctkg", document["ctkg"]],
+        [tr("ontology"), document["ontology"]],
+        [tr("the data's date"), document["data_date"]],
+        [tr("data folder"), document["data"]],
+        [tr("snapshot"), document["snapshot"]],
+        [tr("stored queries"), str(document["queries"])],
+    ]
+    print("\n".join(columns_of_text(rows)))
+    for title, counts in ((tr("triples by graph"), "graphs"), (tr("things by class"), "classes")):
+        print(f"\n{title}")
+        names = [(item["label"].get(language()) or item["iri"], str(item["count"])) for item in document[counts]]
+        print("\n".join(columns_of_text([["  " + name, count] for name, count in names])))
+    sys.stdout.flush()
+    return 0
+
+
+def _gather(kg: KnowledgeGraph) -> dict[str, Any]:
+    def counts(query: str) -> list[dict[str, Any]]:
+        rows = [(row[0].value, int(row[1].value)) for row in kg.sparql(query).rows or ()]  # type: ignore[union-attr]
+        labels = labels_of(kg.backend, {iri for iri, _ in rows})
+        return [
+            {"iri": curie(iri), "label": Resource(iri, labels.get(iri, {})).labels, "count": count} for iri, count in rows
+        ]
+
+    versions = [row[0].value for row in kg.sparql(_VERSION).rows or ()]  # type: ignore[union-attr]
+    return {
+        "ctkg": __version__,
+        "ontology": versions[0] if versions else "?",
+        "data_date": kg.data_date,
+        "data": str(kg.settings.data),
+        "snapshot": str(kg.snapshot.path),
+        "queries": len(kg.queries),
+        "graphs": counts(_GRAPHS),
+        "classes": counts(_CLASSES),
+    }

@@ -1,0 +1,78 @@
+"""Open the graph for a command: with progress on a terminal, silent in a pipe, mended where damaged."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, TypeVar
+
+from ctkg.backend import StoreDamaged
+from ctkg.graph import KnowledgeGraph
+from ctkg.messages import tr
+from ctkg.snapshot import discard
+
+if TYPE_CHECKING:
+    from ctkg.build import Progress
+
+__all__ = ["ask", "progress"]
+
+_T = TypeVar("_T")
+
+
+def ask(arguments: argparse.Namespace, question: Callable[[KnowledgeGraph], _T]) -> _T:
+    """What ``question`` makes of the open graph; a damaged snapshot is built anew and asked again."""
+    with progress() as report:
+        kg = KnowledgeGraph.open(getattr(arguments, "data", None), progress=report)
+    try:
+        return _interruptible(lambda: question(kg))
+    except StoreDamaged:
+        print(tr("the snapshot is damaged; building it anew"), file=sys.stderr)
+        path = kg.snapshot.path
+        del kg
+        discard(path)
+    with progress() as report:
+        kg = KnowledgeGraph.open(getattr(arguments, "data", None), progress=report)
+    return _interruptible(lambda: question(kg))
+
+
+def progress() -> AbstractContextManager[Progress | None]:
+    """A progress bar on stderr where that is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        return nullcontext(None)
+    from ctkg.cli.terminal import Bar
+
+    return Bar()
+
+
+def _interruptible(work: Callable[[], _T]) -> _T:
+    """Run ``work`` so that Ctrl-C ends it at once: the store itself does not listen while it answers.
+
+    The work only reads, so the process may end in the middle of it.
+    """
+    from threading import Thread
+
+    result: list[_T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            result.append(work())
+        except BaseException as error:  # handed to the caller's thread
+            failure.append(error)
+
+    from contextvars import copy_context
+
+    thread = Thread(target=copy_context().run, args=(run,), daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(3600)
+    except KeyboardInterrupt:
+        print(tr("interrupted"), file=sys.stderr, flush=True)
+        os._exit(130)
+    if failure:
+        raise failure[0]
+    return result[0]

@@ -1,0 +1,112 @@
+"""``ctkg show``: the card of an entity."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ctkg.amounts import Money, Stake
+from ctkg.cli.opening import ask
+from ctkg.messages import language, tr
+from ctkg.results import Resource
+
+if TYPE_CHECKING:
+    from ctkg.describe import Card, Line
+
+EXAMPLES = """examples:
+  ctkg show moonshot-ai
+  ctkg show 智谱 --lang zh
+  ctkg show deal:moonshot-ai-2024-02
+  ctkg show person:yang-zhilin --format json
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("entity", metavar="ENTITY", help=tr("a slug, a label in en or zh, a CURIE or an IRI"))
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=tr("default: text"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the card; returns 0."""
+    card = ask(arguments, lambda kg: kg.describe(arguments.entity))
+    if arguments.format == "json":
+        print(json.dumps(_plain(card), ensure_ascii=False, indent=2))
+    else:
+        _print(card)
+    return 0
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Resource):
+        return {"iri": value.iri, "label": value.labels}
+    if hasattr(value, "_asdict"):
+        return {name: _plain(item) for name, item in value._asdict().items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
+
+
+def _print(card: Card) -> None:
+    style = _Style(sys.stdout.isatty())
+    spoken = language()
+    others = [label for code, label in card.entity.labels.items() if code != spoken and label != card.entity.label(spoken)]
+    title = " · ".join([card.entity.label(spoken), *others])
+    print(style("1", title) + f"  ({card.class_.label(spoken)})")
+    print(style("2", card.entity.iri))
+    for property_, text in card.facts:
+        print(f"  {property_.label(spoken)}: {text}")
+    theme = None
+    for line in card.lines:
+        if line.theme != theme:
+            theme = line.theme
+            print("\n" + style("1", tr(theme) if theme else tr("other")))
+        print(_line(line, spoken, style))
+    if card.reasons:
+        print("\n" + style("1", tr("Disputes")))
+        for dispute, reasons in card.reasons:
+            reason = reasons.get(spoken) or next(iter(reasons.values()), tr("no version is preferred"))
+            print(f"  {dispute.label(spoken)}: {reason}")
+    if card.citations:
+        print("\n" + style("1", tr("Sources")))
+        for citation in card.citations:
+            print(citation.line())
+
+
+def _line(line: Line, spoken: str, style: _Style) -> str:
+    values = []
+    for property_, value in line.values:
+        if isinstance(value, Resource):
+            values.append(f"{property_.label(spoken)}: {value.label(spoken)}")
+        elif getattr(value, "language", None) in (None, spoken) or not _has_language(line, property_, spoken):
+            values.append(f"{property_.label(spoken)}: {_amount(property_, value, spoken)}")
+    marks = []
+    if line.denied:
+        marks.append(tr("denied"))
+    if line.dispute is not None:
+        marks.append(tr("preferred among rivals") if line.preferred else tr("has rivals"))
+    if not line.current:
+        marks.append(tr("superseded or set aside"))
+    evidence = " ".join(f"[{number}]" for number in line.citations)
+    mark = style("33", f" ({'; '.join(marks)})") if marks else ""
+    head = f"  {line.when or '—':<11} {line.class_.label(spoken)}"
+    return f"{head}: {'; '.join(values)}{mark} {style('36', evidence)}".rstrip()
+
+
+def _has_language(line: Line, property_: Resource, spoken: str) -> bool:
+    return any(other == property_ and getattr(text, "language", None) == spoken for other, text in line.values)
+
+
+def _amount(property_: Resource, text: str, spoken: str) -> str:
+    if property_.slug == "money":
+        return Money.parse(text).words(spoken)
+    return Stake.parse(text).words(spoken) if property_.slug == "stake" else text
+
+
+class _Style:
+    """Colours on a terminal, plain text in a pipe."""
+
+    def __init__(self, on: bool) -> None:
+        self._on = on
+
+    def __call__(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._on and text else text

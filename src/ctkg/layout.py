@@ -1,0 +1,118 @@
+"""Whether each subject stands in the file where a reader would look for it.
+
+The rules come from the ontology (``ctkg:homeTheme``, ``ctkg:rootProperty``,
+``ctkg:slugKind``); only how they read as file names is written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, Triple
+
+from ctkg.catalog import DataFile
+from ctkg.messages import tr
+from ctkg.namespaces import CTKG, ID, curie, slug
+from ctkg.ontology import RDF_TYPE, Ontology
+
+__all__ = ["Misplacement", "misplacements"]
+
+_STATEMENT_TAIL = re.compile(r"-[a-z2-7]{6}")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class Misplacement(NamedTuple):
+    """A subject that does not belong in the file it stands in."""
+
+    subject: str
+    message: str
+    hint: str
+
+
+def misplacements(file: DataFile, triples: Iterable[Triple], ontology: Ontology) -> Iterator[Misplacement]:
+    """What in a curated file stands in the wrong place; nothing where all is well."""
+    subjects: dict[str, list[Triple]] = defaultdict(list)
+    for triple in triples:
+        if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
+            yield Misplacement(
+                str(triple.subject.value),
+                tr("blank nodes are not used in data"),
+                tr("give the thing an IRI of its own under {namespace}", namespace=ID),
+            )
+            return
+        subjects[triple.subject.value].append(triple)
+    if file.theme is None:
+        return
+    for subject, about in subjects.items():
+        found = _misplaced(file, subject, about, ontology)
+        if found is not None:
+            yield found
+
+
+def _misplaced(
+    file: DataFile, subject: str, about: list[Triple], ontology: Ontology
+) -> Misplacement | None:
+    if not subject.startswith(ID) or subject.count("/", len(ID)) != 1 or not _SLUG.fullmatch(slug(subject)):
+        return Misplacement(
+            subject,
+            tr("{subject} is not an IRI of the form {form}", subject=curie(subject), form=f"{ID}<kind>/<slug>"),
+            tr("slugs are lower-case words of a-z and 0-9 joined by hyphens"),
+        )
+    types = [triple.object.value for triple in about if triple.predicate.value == RDF_TYPE]
+    known = [name for name in types if name in ontology.themes]
+    if not known:
+        return Misplacement(
+            subject,
+            tr("{subject} has no class that ctkg knows", subject=curie(subject)),
+            tr("write its class, such as ctkg:Company; see docs/data-model.md"),
+        )
+    themes = frozenset().union(*(ontology.themes[name] for name in known))
+    if file.theme not in themes:
+        return _belongs(subject, themes, "<slug>")
+    name = _file_name(known[0], subject, about, ontology)
+    if file.slug in name.slugs or (name.prefix and slug(subject).startswith(f"{file.slug}-")):
+        return _bad_tail(file, known[0], subject, ontology)
+    return _belongs(subject, [file.theme], next(iter(sorted(name.slugs)), f"{slug(subject)} …"))
+
+
+class _Name(NamedTuple):
+    slugs: frozenset[str]
+    prefix: bool  # or any file whose slug starts the subject's
+
+
+def _file_name(class_: str, subject: str, about: list[Triple], ontology: Ontology) -> _Name:
+    """Which slugs the file of this subject may bear."""
+    if ontology.is_a(class_, "Event"):
+        dates = (triple.object.value for triple in about if triple.predicate.value == f"{CTKG}date")
+        return _Name(frozenset(date[:4] for date in dates), False)
+    if class_ in ontology.root_property:
+        root = ontology.root_property[class_]
+        roots = (triple.object.value for triple in about if triple.predicate.value == root)
+        return _Name(frozenset(slug(value) for value in roots), False)
+    # Deals are named after their company, sources after their publisher, disputes after their first statement.
+    prefixed = ontology.kinds.get(class_) in ("deal", "source", "dispute")
+    return _Name(frozenset() if prefixed else frozenset({slug(subject)}), prefixed)
+
+
+def _bad_tail(file: DataFile, class_: str, subject: str, ontology: Ontology) -> Misplacement | None:
+    if not ontology.is_a(class_, "Statement"):
+        return None
+    if slug(subject).startswith(file.slug) and _STATEMENT_TAIL.fullmatch(slug(subject), len(file.slug)):
+        return None
+    return Misplacement(
+        subject,
+        tr("{subject} is not named after its file", subject=curie(subject)),
+        tr("name it {form}: six random characters of a-z and 2-7", form=f"statement:{file.slug}-xxxxxx"),
+    )
+
+
+def _belongs(subject: str, themes: Iterable[str], name: str) -> Misplacement:
+    places = " / ".join(f"data/curated/{theme}/{name}.ttl" for theme in sorted(themes))
+    return Misplacement(
+        subject,
+        tr("{subject} stands in the wrong file", subject=curie(subject)),
+        tr("move it to {place}", place=places),
+    )

@@ -1,0 +1,74 @@
+"""The answer to a stored query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ctkg.amounts import Money, Stake
+from ctkg.errors import SettingsError
+from ctkg.messages import tr
+from ctkg.results.cells import Cell, Column, Evidence, Resource
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Citation", "ResultTable"]
+
+
+class Citation(NamedTuple):
+    """A source as it is cited: ``number`` counts from 1 within one answer."""
+
+    number: int
+    source: str
+    title: str
+    publisher: str
+    url: str
+    issued: str | None
+
+    def line(self) -> str:
+        """``[1] Title. Publisher, 2024-03-05. https://…``"""
+        date = f", {self.issued}" if self.issued else ""
+        return f"[{self.number}] {self.title}. {self.publisher}{date}. {self.url}"
+
+
+class ResultTable(NamedTuple):
+    """Rows of typed cells, with the parameters they answer and the sources they rest on.
+
+    ``rows`` are named tuples, one field a column. ``as_of`` and ``known_at`` are
+    days, ``None`` where the query is not dated.
+    """
+
+    query: str
+    summary: dict[str, str]
+    parameters: dict[str, Cell]
+    as_of: str | None
+    known_at: str | None
+    columns: tuple[Column, ...]
+    rows: list[tuple[Cell, ...]]
+    citations: tuple[Citation, ...]
+
+    def urls(self, evidence: Evidence) -> list[str]:
+        """Addresses of the sources behind a cell of evidence."""
+        return [self.citations[number - 1].url for number in evidence.citations]
+
+    def to_dataframe(self, language: str = "en") -> pandas.DataFrame:
+        """A pandas DataFrame: entities as labels, money as text, evidence as source URLs.
+
+        Raises `SettingsError` where pandas is not installed (``pip install ctkg[pandas]``).
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise SettingsError(tr("pandas is not installed"), "pip install 'ctkg[pandas]'") from error
+
+        def plain(cell: Cell) -> Any:
+            if isinstance(cell, Resource):
+                return cell.label(language)
+            if isinstance(cell, Evidence):
+                return self.urls(cell)
+            if isinstance(cell, Money | Stake):
+                return cell.compact()
+            return cell
+
+        names = [column.name for column in self.columns]
+        return pandas.DataFrame([[plain(cell) for cell in row] for row in self.rows], columns=names)

@@ -1,0 +1,118 @@
+"""Turtle files: read them, and say on which line a statement stands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Triple
+from pyoxigraph import parse as _parse
+
+from ctkg.errors import DataError, display_path
+from ctkg.messages import tr
+
+__all__ = ["lines", "parse"]
+
+_BOM = b"\xef\xbb\xbf"
+
+_TOKEN = re.compile(
+    r"""
+    (?P<skip> \s+ | \#[^\n]* )
+  | (?P<iri> <[^<>"{}|^`\\\x00-\x20]*(?:\\u[0-9A-Fa-f]{4}[^<>"{}|^`\\\x00-\x20]*)*> )
+  | (?P<text> \"\"\"(?:\\.|[^\\])*?\"\"\" | '''(?:\\.|[^\\])*?''' | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' )
+  | (?P<mark> [;,\[\]()] | \^\^ | \.(?=\s|\#|$|<) )
+  | (?P<name> (?:\\.|%[0-9A-Fa-f]{2}|\.(?=[^\s;,\[\]()<>"'\#.])|[^\s;,\[\]()<>"'\#.\\])+ )
+  | (?P<other> . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def parse(path: Path) -> list[Triple]:
+    """The triples of a Turtle file, in the file's order.
+
+    Raises `DataError` with file and line where it cannot be read or is not Turtle.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            tr("cannot be read: {reason}", reason=error.strerror), path=display_path(path)
+        ) from error
+    try:
+        return [quad.triple for quad in _parse(content.removeprefix(_BOM), format=RdfFormat.TURTLE)]
+    except SyntaxError as error:
+        column = f" ({tr('column {column}', column=error.offset)})" if error.offset else ""
+        reason = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
+        raise DataError(
+            tr("not readable as Turtle: {reason}", reason=reason) + column,
+            tr("mend the syntax at that place; often a full stop, semicolon or quotation mark is missing"),
+            path=display_path(path),
+            line=error.lineno,
+        ) from error
+
+
+def lines(path: Path) -> dict[tuple[str, str | None], int]:
+    """Where things stand: ``(subject IRI, None)`` and ``(subject IRI, predicate IRI)`` → first line.
+
+    pyoxigraph does not tell lines, so this reads the file's tokens once more; it
+    is for messages only. What it cannot follow it leaves out.
+    """
+    try:
+        content = path.read_bytes().removeprefix(_BOM).decode()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    found: dict[tuple[str, str | None], int] = {}
+    prefixes: dict[str, str] = {}
+    statement: list[str] = []
+    subject: str | None = None
+    depth, line, expects = 0, 1, "subject"
+    for match in _TOKEN.finditer(content):
+        kind, token, start = match.lastgroup, match.group(), line
+        line += token.count("\n")
+        if kind == "skip":
+            continue
+        if token in ("[", "("):
+            depth += 1
+        elif token in ("]", ")"):
+            depth -= 1
+        elif depth:
+            continue
+        if token == "." and depth == 0:
+            _note_prefix(statement, prefixes)
+            statement, expects = [], "subject"
+            continue
+        statement.append(token)
+        if expects == "subject" and (statement[0].startswith("@") or statement[0].upper() in ("PREFIX", "BASE")):
+            if not statement[0].startswith("@") and kind == "iri":  # SPARQL's form ends without a full stop
+                _note_prefix(statement, prefixes)
+                statement = []
+        elif expects == "subject":
+            subject = _iri(token, prefixes)
+            expects = "predicate"
+            if subject is not None:
+                found.setdefault((subject, None), start)
+        elif token == ";" and depth == 0:
+            expects = "predicate"
+        elif expects == "predicate" and depth == 0:
+            predicate = _RDF_TYPE if token == "a" else _iri(token, prefixes)
+            if subject is not None and predicate is not None:
+                found.setdefault((subject, predicate), start)
+            expects = "object"
+    return found
+
+
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+def _note_prefix(statement: list[str], prefixes: dict[str, str]) -> None:
+    if len(statement) >= 3 and statement[0].lstrip("@").lower() == "prefix":
+        prefixes[statement[1].removesuffix(":")] = statement[2][1:-1]
+
+
+def _iri(token: str, prefixes: dict[str, str]) -> str | None:
+    if token.startswith("<"):
+        return token[1:-1]
+    prefix, colon, local = token.partition(":")
+    namespace = prefixes.get(prefix)
+    return namespace + re.sub(r"\\(.)", r"\1", local) if colon and namespace is not None else None
