@@ -75,7 +75,7 @@ def _rows(solutions: QuerySolutions) -> Iterator[tuple[Term | None, ...]]:
     try:
         for solution in solutions:
             yield tuple(solution)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise StoreDamaged(str(error)) from error
 
 
@@ -155,7 +155,7 @@ def _syntax_error(text: str, message: str) -> QueryError:
         return QueryError(tr("the query cannot be read: {reason}", reason=message.splitlines()[0] if message else "?"))
     line, column = int(match[1]), int(match[2])
     unknown = _unknown_prefix(text)
-    if "Prefix not found" in message and unknown:
+    if unknown:
         near = nearest(unknown, list(PREFIXES)) or list(PREFIXES)[:8]
         return QueryError(
             tr("unknown prefix {prefix}: in the query, line {line}, column {column}", prefix=unknown, line=line, column=column),

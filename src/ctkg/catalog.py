@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +62,8 @@ class Catalog(NamedTuple):
 
     def content_key(self) -> str:
         """Changes whenever what a build makes could change; reads every file."""
+        import hashlib
+
         digest = hashlib.blake2b(digest_size=16)
         for path in self.built_from():
             name = path.relative_to(self.root) if path.is_relative_to(self.root) else Path(path.name)
@@ -92,7 +93,7 @@ def signature(settings: Settings) -> tuple[str, float]:
 
     Costs one ``stat`` a file and no more: it runs before every answer.
     """
-    digest = hashlib.blake2b(digest_size=16)
+    stamps: list[str] = []
     newest = 0.0
     folders = [str(settings.data), str(settings.ontology), str(settings.queries)]
     while folders:
@@ -104,17 +105,16 @@ def signature(settings: Settings) -> tuple[str, float]:
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir():
+            if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.path)
             elif entry.name.endswith((".ttl", ".rq")):
-                status = entry.stat()
+                try:
+                    status = entry.stat()
+                except OSError as error:
+                    raise _unreadable(Path(entry.path), error) from error
                 newest = max(newest, status.st_ctime)
-                digest.update(
-                    f"{entry.path}\0{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}".encode(
-                        errors="surrogateescape"
-                    )
-                )
-    return digest.hexdigest(), newest
+                stamps.append(f"{entry.path} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}")
+    return "\n".join(stamps), newest
 
 
 def _data_files(root: Path) -> Iterator[DataFile]:
@@ -154,8 +154,12 @@ def _files(folder: Path, ending: str) -> Iterator[Path]:
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        if entry.is_dir(follow_symlinks=False):
             yield from _files(Path(entry.path), ending)
+        elif entry.is_symlink() and Path(entry.path).is_dir():
+            raise DataError(
+                tr("is a link to a folder"), tr("links may turn in a circle: copy the files"), path=display_path(entry.path)
+            )
         elif entry.name.endswith(ending):
             yield Path(entry.path)
 

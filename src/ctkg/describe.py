@@ -204,7 +204,7 @@ def _class(about: _Triples, labels: dict[str, dict[str, str]]) -> Resource:
 
 def _facts(about: _Triples, labels: dict[str, dict[str, str]]) -> tuple[tuple[Resource, str], ...]:
     """Names, identifiers and addresses of the entity itself."""
-    shown = {f"{_RDFS}label", f"{PREFIXES['skos']}altLabel", f"{PREFIXES['foaf']}homepage"}
+    shown = {f"{PREFIXES['skos']}altLabel", f"{PREFIXES['foaf']}homepage"}
     facts = []
     for _, predicate, value in sorted(about, key=lambda triple: (triple[1].value, str(triple[2]))):
         literal = isinstance(value, Literal) and predicate.value not in _HIDDEN

@@ -213,13 +213,13 @@ def _defaults(path: Path, text: str) -> dict[str, str]:
 
 def _parameter(path: Path, text: str, name: str, spec: Any, defaults: dict[str, str]) -> Parameter:
     if not isinstance(spec, dict) or set(spec) - _PARAM_KEYS:
-        raise _bad(path, text, name, tr("parameter {name} takes {keys}", name=name, keys=", ".join(sorted(_PARAM_KEYS))))
+        raise _bad(path, text, f"{name}:", tr("parameter {name} takes {keys}", name=name, keys=", ".join(sorted(_PARAM_KEYS))))
     if spec.get("type") not in PARAMETER_TYPES:
         raise _bad(
-            path, text, name, tr("parameter {name} needs a type: {types}", name=name, types=", ".join(PARAMETER_TYPES))
+            path, text, f"{name}:", tr("parameter {name} needs a type: {types}", name=name, types=", ".join(PARAMETER_TYPES))
         )
     if name not in defaults:
-        raise _bad(path, text, name, tr("no VALUES line uses parameter {name}", name=name))
+        raise _bad(path, text, f"{name}:", tr("no VALUES line uses parameter {name}", name=name))
     description = {"en": spec.get("description", ""), "zh": spec.get("description-zh", "")}
     values = tuple(str(value) for value in spec.get("values", ()))
     return Parameter(str(name), spec["type"], spec.get("class"), description, defaults[name], values)
@@ -236,7 +236,7 @@ def _dated(name: str) -> Parameter:
 def _column(path: Path, text: str, name: str, kind: Any) -> Column:
     if kind not in COLUMN_TYPES:
         raise _bad(
-            path, text, str(name), tr("column {name} needs a type: {types}", name=name, types=", ".join(COLUMN_TYPES))
+            path, text, f"{name}:", tr("column {name} needs a type: {types}", name=name, types=", ".join(COLUMN_TYPES))
         )
     return Column(str(name), str(kind))
 

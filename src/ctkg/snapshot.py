@@ -5,7 +5,7 @@
     <cache>/<content key>/store/      the pyoxigraph store
     <cache>/<content key>/meta.json   what it was built from, and the size of each store file
     <cache>/<content key>/queries.json
-    <cache>/seen/<data folder>.json   file signature → content key, so that most runs only stat
+    <cache>/seen/<data folder>        content key and file signature, so that most runs only stat
 
 A build works in a folder of its own and renames it into place, so a killed
 build or two builds at once leave nothing broken. A folder whose files do not
@@ -15,12 +15,12 @@ have the sizes written in ``meta.json`` is thrown away and built anew.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import time
+import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 from pyoxigraph import Store
@@ -87,24 +87,25 @@ def discard(path: Path) -> None:
 def _key(settings: Settings) -> str:
     """The name of the snapshot: a digest of all that decides its content.
 
-    Reading every file tells it; a digest of their sizes and times, remembered
-    from the last run, tells it faster.
+    Reading every file tells it; their sizes and times, remembered from the last
+    run, tell it faster.
     """
     version = f"{_FORMAT} {pyoxigraph.__version__}"
-    stamp, newest = signature(settings)
-    stamp = f"{version} {stamp}"
-    name = hashlib.blake2b(os.fsencode(settings.data), digest_size=8).hexdigest()
-    seen = settings.cache / "seen" / f"{name}.json"
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        known = json.loads(seen.read_text(encoding="utf-8"))
-        if known["signature"] == stamp:
-            return str(known["key"])
-    content = open_catalog(settings).content_key()
-    key = hashlib.blake2b(f"{version} {content}".encode(), digest_size=16).hexdigest()
+    stamps, newest = signature(settings)
+    stamps = f"{version}\n{stamps}"
+    seen = settings.cache / "seen" / f"{zlib.crc32(os.fsencode(settings.data)):08x}"
+    with contextlib.suppress(OSError, ValueError):
+        key, _, known = seen.read_bytes().decode(errors="surrogateescape").partition("\n")
+        if known == stamps:
+            return key
+    import hashlib
+
+    content = f"{version} {open_catalog(settings).content_key()}"
+    key = hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
     if time.time() - newest > _SETTLED_SECONDS:
         with contextlib.suppress(OSError):
             seen.parent.mkdir(parents=True, exist_ok=True)
-            _write(seen, {"signature": stamp, "key": key})
+            _write(seen, f"{key}\n{stamps}")
     return key
 
 
@@ -116,7 +117,7 @@ def _open(path: Path) -> Snapshot | None:
             return None
         queries = queries_from_json((path / "queries.json").read_text(encoding="utf-8"))
         return Snapshot(path, Store.read_only(str(path / "store")), queries, meta["data_date"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError):  # pyoxigraph reports corruption as RuntimeError
         return None
 
 
@@ -148,7 +149,7 @@ def _build(catalog: Catalog, path: Path, progress: Progress | None) -> None:
         del store
         (work / "queries.json").write_text(queries_to_json(queries), encoding="utf-8")
         meta = {"data_date": assembly.data_date, "data": str(catalog.root), "store": _sizes(work / "store")}
-        _write(work / "meta.json", meta)
+        _write(work / "meta.json", json.dumps(meta, ensure_ascii=False))
         _move(work, path)
         if progress is not None:
             progress(tr("storing"), 1, 1)
@@ -177,12 +178,13 @@ def _sizes(store: Path) -> dict[str, int]:
         return {entry.name: entry.stat().st_size for entry in entries if entry.name.endswith((".sst", "CURRENT"))}
 
 
-def _write(path: Path, content: Any) -> None:
+def _write(path: Path, content: str) -> None:
+    """Write a file whole or not at all."""
     import tempfile
 
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(content, file)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content.encode(errors="surrogateescape"))
     Path(name).replace(path)
 
 

@@ -7,8 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
-from ctkg.errors import CtkgError
+from ctkg.errors import CtkgError, NotFound, nearest
 from ctkg.messages import tr, use_language
 
 __all__ = ["COMMANDS", "main"]
@@ -53,24 +54,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: list[str]) -> int:
     _speak(argv)
-    command = _command_in(argv)
-    parser = _parser(command)
-    if command is None:
-        parser.parse_args(argv)
+    place = _command_at(argv)
+    if place is None:
+        parser = _overview()
+        parser.parse_args(argv)  # may print help or version and leave
         parser.print_help()
         return 2
-    module = import_module(f"ctkg.cli.{command}")
+    module = import_module(f"ctkg.cli.{argv[place]}")
+    parser = _parser(argv[place], module)
+    words = argv[:place] + argv[place + 1 :]
     if hasattr(module, "parse"):  # query: its options depend on the question
-        arguments = module.parse(parser, argv)
+        arguments = module.parse(parser, words)
     else:
-        arguments = parser.parse_args(argv)
+        arguments = parser.parse_args(words)
     return int(module.run(arguments))
 
 
 def _speak(argv: list[str]) -> None:
     from ctkg.settings import LANGUAGES, locale_language
 
-    for name, value in zip(argv, [*argv[1:], ""], strict=True):
+    for name, value in zip(argv, [*argv[1:], ""], strict=False):
         chosen = value if name == "--lang" else name.removeprefix("--lang=")
         if chosen in LANGUAGES and name.startswith("--lang"):
             use_language(chosen)
@@ -78,46 +81,52 @@ def _speak(argv: list[str]) -> None:
     use_language(locale_language())
 
 
-def _command_in(argv: list[str]) -> str | None:
-    """The first word that is no option and no option's value."""
+def _command_at(argv: list[str]) -> int | None:
+    """Where the command stands: the first word that is no option and no option's value.
+
+    Raises `NotFound` where that word is no command.
+    """
     takes_value = False
-    for word in argv:
+    for place, word in enumerate(argv):
         if takes_value:
             takes_value = False
         elif word in ("--data", "--lang"):
             takes_value = True
         elif not word.startswith("-"):
-            return word if word in COMMANDS else None
+            if word in COMMANDS:
+                return place
+            near = nearest(word, list(COMMANDS)) or list(COMMANDS)
+            raise NotFound(tr("no command is called {name!r}", name=word), tr("known: {names}", names=", ".join(near)))
     return None
 
 
-def _parser(command: str | None) -> argparse.ArgumentParser:
-    """The parser of all commands, of which only the wanted one knows its own options."""
+def _overview() -> argparse.ArgumentParser:
+    """The parser of ``ctkg`` without a command: help and version."""
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  {name:<{width}}  {tr(summary)}" for name, summary in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="ctkg",
+        usage="ctkg [--data DIR] [--lang {en,zh}] COMMAND …",
         description=tr("The open knowledge graph of China's AI ecosystem: every fact with its source and date."),
-        epilog=_EXAMPLES,
+        epilog=f"{tr('commands')}:\n{commands}\n\n{_EXAMPLES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     _common(parser)
     parser.add_argument("--version", action=_Version, nargs=0, help=tr("print the version and exit"))
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=tr("commands"))
-    for name, summary in COMMANDS.items():
-        if name == command:
-            module = import_module(f"ctkg.cli.{name}")
-            child = commands.add_parser(
-                name,
-                help=tr(summary),
-                description=tr(summary),
-                epilog=module.EXAMPLES,
-                formatter_class=argparse.RawDescriptionHelpFormatter,
-                allow_abbrev=False,
-            )
-            _common(child)
-            module.arguments(child)
-        else:
-            commands.add_parser(name, help=tr(summary))
+    return parser
+
+
+def _parser(command: str, module: ModuleType) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"ctkg {command}",
+        description=tr(COMMANDS[command]),
+        epilog=module.EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _common(parser)
+    module.arguments(parser)
     return parser
 
 

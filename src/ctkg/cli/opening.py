@@ -52,7 +52,9 @@ def _interruptible(work: Callable[[], _T]) -> _T:
 
     The work only reads, so the process may end in the middle of it.
     """
+    from contextvars import copy_context
     from threading import Thread
+    from traceback import clear_frames
 
     result: list[_T] = []
     failure: list[BaseException] = []
@@ -61,9 +63,8 @@ def _interruptible(work: Callable[[], _T]) -> _T:
         try:
             result.append(work())
         except BaseException as error:  # handed to the caller's thread
+            clear_frames(error.__traceback__)  # the store's answers may not leave the thread they were made in
             failure.append(error)
-
-    from contextvars import copy_context
 
     thread = Thread(target=copy_context().run, args=(run,), daemon=True)
     thread.start()

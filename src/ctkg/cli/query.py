@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
     """Read the known options; what is left are the question's own parameters."""
     wants_help = any(word in ("-h", "--help") for word in argv)
-    named = wants_help and any(not word.startswith("-") for word in argv[argv.index("query") + 1 :])
+    named = wants_help and any(not word.startswith("-") for word in argv)
     if named:
         argv = [word for word in argv if word not in ("-h", "--help")]
     known, rest = parser.parse_known_args(argv)

@@ -10,7 +10,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from ctkg.backend import Answer
 from ctkg.cli.opening import ask
-from ctkg.errors import QueryError
+from ctkg.errors import CtkgError, QueryError
 from ctkg.graph import KnowledgeGraph
 from ctkg.messages import tr
 from ctkg.namespaces import curie
@@ -93,8 +93,13 @@ def _answer(kg: KnowledgeGraph, text: str, format_: str | None) -> None:
 
 def _write(answer: Answer, format_: QueryResultsFormat | RdfFormat) -> None:
     sys.stdout.flush()
-    answer.native.serialize(sys.stdout.buffer, format_)
-    sys.stdout.buffer.flush()
+    try:
+        answer.native.serialize(sys.stdout.buffer, format_)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, RuntimeError) as error:  # too late to ask again: part of the answer is out
+        raise CtkgError(tr("the answer broke off: {reason}", reason=error), tr("run ctkg build and ask again")) from error
     if format_ in (QueryResultsFormat.JSON, QueryResultsFormat.XML, RdfFormat.JSON_LD):
         print()
 

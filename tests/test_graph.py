@@ -1,0 +1,76 @@
+"""The Python door."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import ctkg
+from ctkg import KnowledgeGraph, NotFound, QueryError
+from ctkg.amounts import Money
+from ctkg.namespaces import DERIVED_GRAPH, ID, ONTOLOGY_GRAPH
+from ctkg.results import Citation, Evidence, Resource
+
+
+def test_public_names_are_these() -> None:
+    assert ctkg.__all__ == [
+        "CtkgError", "DataError", "KnowledgeGraph", "NotFound", "QueryError",
+        "QueryRefused", "SettingsError", "__version__",
+    ]  # fmt: skip
+    assert all(getattr(ctkg, name) for name in ctkg.__all__)
+
+
+def test_rows_are_typed_and_cited(world: KnowledgeGraph) -> None:
+    table = world.query("investors-of", investee="moonshot-ai")
+    row = next(row for row in table.rows if row.part is not None and row.part.least is not None)  # type: ignore[attr-defined]
+    assert isinstance(row.investor, Resource)  # type: ignore[attr-defined]
+    assert isinstance(row.part, Money)  # type: ignore[attr-defined]
+    assert isinstance(row.evidence, Evidence)  # type: ignore[attr-defined]
+    assert row.evidence.citations  # type: ignore[attr-defined]
+    assert all(isinstance(citation, Citation) and citation.url.startswith("http") for citation in table.citations)
+    assert [citation.number for citation in table.citations] == list(range(1, len(table.citations) + 1))
+
+
+def test_an_answer_says_for_which_day_it_holds(world: KnowledgeGraph) -> None:
+    assert world.query("investors-of").as_of == world.data_date
+    assert world.query("investors-of", as_of="2024-01-01", known_at="2024-06-30")[3:5] == ("2024-01-01", "2024-06-30")
+
+
+def test_a_dataframe_has_one_column_per_column(world: KnowledgeGraph) -> None:
+    pytest.importorskip("pandas", reason="pandas is an extra")
+    table = world.query("investors-of")
+    frame = table.to_dataframe("zh")
+    assert list(frame.columns) == [column.name for column in table.columns]
+    assert len(frame) == len(table.rows)
+    assert frame["evidence"].map(lambda urls: all(url.startswith("http") for url in urls)).all()
+
+
+def test_rdflib_gets_data_ontology_and_derived_graph(world: KnowledgeGraph) -> None:
+    dataset = world.to_rdflib()
+    assert {str(graph.identifier) for graph in dataset.graphs()} >= {f"{ID}dataset/curated", ONTOLOGY_GRAPH, DERIVED_GRAPH}
+
+
+def test_arguments_are_text(world: KnowledgeGraph) -> None:
+    with pytest.raises(QueryError, match="minimum is given as text"):
+        world.query("shared-backers", minimum=3)  # type: ignore[arg-type]
+    assert world.query("shared-backers", minimum="2").rows
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"investee": "nobody-at-all"}, "no Actor is called"),
+        ({"as_of": "2024"}, "as-of is not a day"),
+        ({"colour": "red"}, "has no parameter colour"),
+    ],
+)
+def test_bad_arguments_say_what_is_wrong(world: KnowledgeGraph, arguments: dict[str, str], said: str) -> None:
+    with pytest.raises((NotFound, QueryError), match=said):
+        world.query("investors-of", **arguments)
+
+
+def test_importing_ctkg_imports_nothing_heavy() -> None:
+    program = "import sys, ctkg; print({'rdflib', 'pyshacl', 'pyoxigraph', 'rich', 'yaml', 'pandas'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "set()\n"
