@@ -80,7 +80,7 @@ def ctkg(cache: Path) -> Ctkg:
 
     def run(*words: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", "import sys; from ctkg.cli import main; sys.exit(main())", *words],
+            [sys.executable, "-c", "from ctkg.cli import run; run()", *words],
             input=stdin,
             capture_output=True,
             encoding="utf-8",

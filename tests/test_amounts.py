@@ -19,9 +19,7 @@ SUMS = [
 
 
 @pytest.mark.parametrize(("money", "compact", "english", "chinese"), SUMS)
-def test_a_sum_is_written_and_said_in_both_languages(
-    money: Money, compact: str, english: str, chinese: str
-) -> None:
+def test_a_sum_is_written_and_said_in_both_languages(money: Money, compact: str, english: str, chinese: str) -> None:
     assert money.compact() == compact
     assert money.words("en") == english
     assert money.words("zh") == chinese

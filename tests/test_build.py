@@ -43,11 +43,20 @@ def test_a_month_has_a_first_and_a_last_day(data: Path) -> None:
 
 
 def test_a_statement_is_public_from_its_first_source(data: Path) -> None:
-    early = SOURCE.replace("gazette-2024", "gazette-wire").replace('"2024-03-05"^^xsd:date', '"2024-02"^^xsd:gYearMonth')
-    write(data / "curated" / "evidence" / "gazette.ttl", SOURCE + early.replace("example.org/acme", "example.org/b"))
+    early = SOURCE.replace("gazette-2024", "gazette-wire").replace(
+        '"2024-03-05"^^xsd:date', '"2024-02"^^xsd:gYearMonth'
+    )
+    write(
+        data / "curated" / "evidence" / "gazette.ttl",
+        SOURCE + early.replace("example.org/acme", "example.org/b"),
+    )
     write(
         data / "curated" / "capital" / "acme.ttl",
-        DEAL.replace("wasDerivedFrom source:gazette-2024", "wasDerivedFrom source:gazette-2024 , source:gazette-wire", 1),
+        DEAL.replace(
+            "wasDerivedFrom source:gazette-2024",
+            "wasDerivedFrom source:gazette-2024 , source:gazette-wire",
+            1,
+        ),
     )
     assert of(build(data), STATEMENT)["publicFrom"] == "2024-02-29"
 
@@ -59,7 +68,10 @@ def test_an_undated_source_counts_from_the_day_it_was_read(data: Path) -> None:
 
 
 def test_an_undated_statement_was_so_by_the_day_it_was_reported(data: Path) -> None:
-    write(data / "curated" / "capital" / "acme.ttl", DEAL.replace('    ctkg:date "2024-02"^^xsd:gYearMonth ;\n', "", 1))
+    write(
+        data / "curated" / "capital" / "acme.ttl",
+        DEAL.replace('    ctkg:date "2024-02"^^xsd:gYearMonth ;\n', "", 1),
+    )
     derived = of(build(data), STATEMENT)
     assert (derived["startEarliest"], derived["startLatest"]) == ("0001-01-01", "2024-03-05")
 
@@ -100,7 +112,11 @@ def test_sums_are_written_once_more_as_text_and_bounds(data: Path) -> None:
     )
     assembly = build(data)
     exact, bound = of(assembly, f"{ID}statement/acme-bbbbbb"), of(assembly, STATEMENT)
-    assert (exact["money"], exact["amountLeast"], exact["amountGreatest"]) == ("USD 9000000", "9000000", "9000000")
+    assert (exact["money"], exact["amountLeast"], exact["amountGreatest"]) == (
+        "USD 9000000",
+        "9000000",
+        "9000000",
+    )
     assert (bound["money"], bound["amountLeast"]) == ("USD >5000000", "5000000")
     assert "amountGreatest" not in bound
 
@@ -119,7 +135,10 @@ dispute:acme-part
     [
         ("", {"aaaaaa", "dddddd"}),
         ('\n ctkg:preferred statement:acme-dddddd ; ctkg:decidedOn "2024-12-01"^^xsd:date ;', {"dddddd"}),
-        ('\n ctkg:preferred statement:acme-dddddd ; ctkg:decidedOn "2025-02-01"^^xsd:date ;', {"aaaaaa", "dddddd"}),
+        (
+            '\n ctkg:preferred statement:acme-dddddd ; ctkg:decidedOn "2025-02-01"^^xsd:date ;',
+            {"aaaaaa", "dddddd"},
+        ),
     ],
     ids=["undecided", "decided", "decided after the data's date"],
 )
@@ -132,7 +151,9 @@ def test_of_rivals_all_stand_until_one_is_preferred(data: Path, decision: str, c
 
 
 def test_a_superseded_statement_is_not_current(data: Path) -> None:
-    newer = RIVAL.replace("aaaaaa", "dddddd").replace("ctkg:stage", "ctkg:supersedes statement:acme-aaaaaa ; ctkg:stage")
+    newer = RIVAL.replace("aaaaaa", "dddddd").replace(
+        "ctkg:stage", "ctkg:supersedes statement:acme-aaaaaa ; ctkg:stage"
+    )
     write(data / "curated" / "capital" / "acme.ttl", DEAL + newer)
     assembly = build(data)
     assert "current" not in of(assembly, STATEMENT)
@@ -169,7 +190,16 @@ def test_a_statement_has_a_random_tail(data: Path) -> None:
     assert "not named after its file" in str(refused(data))
 
 
-@pytest.mark.parametrize("place", ["loose.ttl", "curated/loose.ttl", "curated/gossip/acme.ttl", "curated/actors/deep/acme.ttl", "other/deep/x.ttl"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "loose.ttl",
+        "curated/loose.ttl",
+        "curated/gossip/acme.ttl",
+        "curated/actors/deep/acme.ttl",
+        "other/deep/x.ttl",
+    ],
+)
 def test_a_file_outside_the_layout_is_refused(data: Path, place: str) -> None:
     write(data / place, "")
     error = refused(data)
@@ -208,7 +238,10 @@ def test_a_card_without_a_date_is_refused(data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("right", "wrong"),
-    [('"2024-02"^^xsd:gYearMonth', '"2024-13"^^xsd:gYearMonth'), ("ctkg:amount 5000000", 'ctkg:amount "much"')],
+    [
+        ('"2024-02"^^xsd:gYearMonth', '"2024-13"^^xsd:gYearMonth'),
+        ("ctkg:amount 5000000", 'ctkg:amount "much"'),
+    ],
 )
 def test_a_date_or_number_that_cannot_be_read_is_refused_with_its_line(data: Path, right: str, wrong: str) -> None:
     write(data / "curated" / "capital" / "acme.ttl", DEAL.replace(right, wrong, 1))

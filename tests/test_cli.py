@@ -86,7 +86,10 @@ def test_an_answer_in_a_pipe_is_a_plain_table_with_numbered_sources(ctkg: Ctkg) 
 
 
 def test_a_name_says_what_it_was_taken_for(ctkg: Ctkg) -> None:
-    assert "'月之暗面' is Moonshot AI (moonshot-ai)" in ctkg("query", "investors-of", "--investee", "月之暗面", *DATA).stderr
+    assert (
+        "'月之暗面' is Moonshot AI (moonshot-ai)"
+        in ctkg("query", "investors-of", "--investee", "月之暗面", *DATA).stderr
+    )
 
 
 def test_csv_holds_labels_and_source_addresses(ctkg: Ctkg) -> None:
@@ -99,9 +102,28 @@ def test_csv_holds_labels_and_source_addresses(ctkg: Ctkg) -> None:
 
 def test_json_holds_the_answer_whole(ctkg: Ctkg) -> None:
     document = json.loads(
-        ctkg("query", "investors-of", "--investee", "moonshot-ai", "--format", "json", "--known-at", "2024-12-31", *DATA).stdout
+        ctkg(
+            "query",
+            "investors-of",
+            "--investee",
+            "moonshot-ai",
+            "--format",
+            "json",
+            "--known-at",
+            "2024-12-31",
+            *DATA,
+        ).stdout
     )
-    assert set(document) == {"query", "summary", "parameters", "as_of", "known_at", "columns", "rows", "citations"}
+    assert set(document) == {
+        "query",
+        "summary",
+        "parameters",
+        "as_of",
+        "known_at",
+        "columns",
+        "rows",
+        "citations",
+    }
     assert document["parameters"]["investee"]["label"]["zh"] == "月之暗面"
     assert document["known_at"] == "2024-12-31"
     assert all(row["evidence"]["citations"] for row in document["rows"])
@@ -114,7 +136,11 @@ def test_markdown_links_its_sources(ctkg: Ctkg) -> None:
 
 
 def test_data_may_stand_before_or_after_the_command(ctkg: Ctkg, data: Path) -> None:
-    for words in (("--data", str(data), "query", "timeline"), ("query", "timeline", "--data", str(data)), ("query", f"--data={data}", "timeline")):
+    for words in (
+        ("--data", str(data), "query", "timeline"),
+        ("query", "timeline", "--data", str(data)),
+        ("query", f"--data={data}", "timeline"),
+    ):
         assert "(0 rows" in ctkg(*words).stdout
     assert "(0 rows" in ctkg("query", "timeline", CTKG_DATA=str(data)).stdout
 
@@ -149,7 +175,9 @@ def test_data_may_stand_before_or_after_the_command(ctkg: Ctkg, data: Path) -> N
         (("validate", "/nowhere"), 3, "is not there"),
     ],
 )  # fmt: skip
-def test_bad_input_says_what_is_wrong_and_how_to_mend_it(ctkg: Ctkg, words: tuple[str, ...], code: int, said: str) -> None:
+def test_bad_input_says_what_is_wrong_and_how_to_mend_it(
+    ctkg: Ctkg, words: tuple[str, ...], code: int, said: str
+) -> None:
     assert said in fails(ctkg(*words, *DATA), code)
 
 
@@ -195,7 +223,10 @@ def test_solutions_come_in_the_w3c_formats(ctkg: Ctkg, format_: str, start: str)
     assert "月之暗面" in done.stdout
 
 
-@pytest.mark.parametrize(("format_", "sign"), [("turtle", "<https://w3id.org"), ("ntriples", "<https://w3id.org"), ("jsonld", "@id")])
+@pytest.mark.parametrize(
+    ("format_", "sign"),
+    [("turtle", "<https://w3id.org"), ("ntriples", "<https://w3id.org"), ("jsonld", "@id")],
+)
 def test_graphs_come_in_the_w3c_formats(ctkg: Ctkg, format_: str, sign: str) -> None:
     assert sign in ctkg("sparql", "DESCRIBE actor:moonshot-ai", "--format", format_, *DATA).stdout
 
@@ -221,7 +252,7 @@ def test_build_prints_where_the_snapshot_lies(ctkg: Ctkg, data: Path) -> None:
 
 
 def test_the_reader_may_stop_early(cache: Path) -> None:
-    words = f"{sys.executable} -c 'import sys; from ctkg.cli import main; sys.exit(main())' sparql 'SELECT * {{ ?s ?p ?o }}' --data {WORLD} | head -1"
+    words = f"{sys.executable} -c 'from ctkg.cli import run; run()' sparql 'SELECT * {{ ?s ?p ?o }}' --data {WORLD} | head -1"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {words}"], capture_output=True, text=True, check=False)
     assert done.stderr == ""
 
@@ -229,7 +260,7 @@ def test_the_reader_may_stop_early(cache: Path) -> None:
 def test_an_interrupt_ends_a_long_query_at_once(cache: Path) -> None:
     long = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }"
     process = subprocess.Popen(
-        [sys.executable, "-c", "import sys; from ctkg.cli import main; sys.exit(main())", "sparql", long, *DATA],
+        [sys.executable, "-c", "from ctkg.cli import run; run()", "sparql", long, *DATA],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     time.sleep(2)
@@ -242,7 +273,7 @@ def on_a_terminal(*words: str) -> str:
     """What a command writes to a terminal of 120 columns."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", "import sys; from ctkg.cli import main; sys.exit(main())", *words],
+        [sys.executable, "-c", "from ctkg.cli import run; run()", *words],
         stdout=slave, stderr=slave, env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"},
     )  # fmt: skip
     os.close(slave)
@@ -275,8 +306,14 @@ def test_a_build_shows_progress_on_a_terminal_only(data: Path, ctkg: Ctkg) -> No
 @pytest.mark.parametrize(
     ("words", "unwanted"),
     [
-        (("query", "investors-of"), {"rdflib", "pyshacl", "networkx", "rich", "yaml", "ctkg.build", "ctkg.validate"}),
-        (("sparql", "ASK {}"), {"rdflib", "pyshacl", "networkx", "rich", "yaml", "ctkg.build", "ctkg.validate"}),
+        (
+            ("query", "investors-of"),
+            {"rdflib", "pyshacl", "networkx", "rich", "yaml", "ctkg.build", "ctkg.validate"},
+        ),
+        (
+            ("sparql", "ASK {}"),
+            {"rdflib", "pyshacl", "networkx", "rich", "yaml", "ctkg.build", "ctkg.validate"},
+        ),
         (("show", "moonshot-ai"), {"rdflib", "pyshacl", "networkx", "rich", "yaml", "ctkg.build"}),
         (("info",), {"rdflib", "pyshacl", "networkx", "rich", "yaml", "ctkg.build"}),
         (("build",), {"rdflib", "pyshacl", "networkx", "rich", "ctkg.validate"}),

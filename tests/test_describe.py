@@ -47,4 +47,6 @@ def test_the_command_prints_the_card_in_both_languages(ctkg: Ctkg) -> None:
 
 def test_the_json_card_holds_the_same_lines(ctkg: Ctkg, world: KnowledgeGraph) -> None:
     document = json.loads(ctkg("show", "moonshot-ai", "--format", "json", "--data", str(WORLD)).stdout)
-    assert [line["statement"] for line in document["lines"]] == [line.statement for line in world.describe("moonshot-ai").lines]
+    assert [line["statement"] for line in document["lines"]] == [
+        line.statement for line in world.describe("moonshot-ai").lines
+    ]

@@ -26,7 +26,9 @@ CASES = sorted(EXPECTED.rglob("*.tsv"))
 
 def arguments(case: Path) -> dict[str, str]:
     words = shlex.split(case.read_text(encoding="utf-8").splitlines()[0].removeprefix("#"))
-    return {name.removeprefix("--").replace("-", "_"): value for name, value in zip(words[::2], words[1::2], strict=True)}
+    return {
+        name.removeprefix("--").replace("-", "_"): value for name, value in zip(words[::2], words[1::2], strict=True)
+    }
 
 
 def query_name(case: Path) -> str:
@@ -40,9 +42,7 @@ def rows(kg: KnowledgeGraph, backend: Backend, name: str, given: dict[str, str])
     assert answer.rows is not None
     lines = []
     for row in answer.rows:
-        cells = [
-            plain(term, column.type) for term, column in zip(row, query.columns, strict=True)
-        ]
+        cells = [plain(term, column.type) for term, column in zip(row, query.columns, strict=True)]
         lines.append("\t".join(cells))
     return ["\t".join(column.name for column in query.columns), *lines]
 

@@ -35,7 +35,10 @@ def test_rows_are_typed_and_cited(world: KnowledgeGraph) -> None:
 
 def test_an_answer_says_for_which_day_it_holds(world: KnowledgeGraph) -> None:
     assert world.query("investors-of").as_of == world.data_date
-    assert world.query("investors-of", as_of="2024-01-01", known_at="2024-06-30")[3:5] == ("2024-01-01", "2024-06-30")
+    assert world.query("investors-of", as_of="2024-01-01", known_at="2024-06-30")[3:5] == (
+        "2024-01-01",
+        "2024-06-30",
+    )
 
 
 def test_a_dataframe_has_one_column_per_column(world: KnowledgeGraph) -> None:
@@ -49,7 +52,11 @@ def test_a_dataframe_has_one_column_per_column(world: KnowledgeGraph) -> None:
 
 def test_rdflib_gets_data_ontology_and_derived_graph(world: KnowledgeGraph) -> None:
     dataset = world.to_rdflib()
-    assert {str(graph.identifier) for graph in dataset.graphs()} >= {f"{ID}dataset/curated", ONTOLOGY_GRAPH, DERIVED_GRAPH}
+    assert {str(graph.identifier) for graph in dataset.graphs()} >= {
+        f"{ID}dataset/curated",
+        ONTOLOGY_GRAPH,
+        DERIVED_GRAPH,
+    }
 
 
 def test_arguments_are_text(world: KnowledgeGraph) -> None:
@@ -72,5 +79,9 @@ def test_bad_arguments_say_what_is_wrong(world: KnowledgeGraph, arguments: dict[
 
 
 def test_importing_ctkg_imports_nothing_heavy() -> None:
-    program = "import sys, ctkg; print({'rdflib', 'pyshacl', 'pyoxigraph', 'rich', 'yaml', 'pandas'} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "set()\n"
+    program = (
+        "import sys, ctkg; print({'rdflib', 'pyshacl', 'pyoxigraph', 'rich', 'yaml', 'pandas'} & set(sys.modules))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "set()\n"
+    )

@@ -51,9 +51,7 @@ def test_every_module_has_a_floor() -> None:
 
 @pytest.mark.parametrize("module", modules())
 def test_imports_go_down_or_sideways(module: str) -> None:
-    above = {
-        imported for imported in imports(modules()[module]) if FLOOR_OF[top(imported)] > FLOOR_OF[top(module)]
-    }
+    above = {imported for imported in imports(modules()[module]) if FLOOR_OF[top(imported)] > FLOOR_OF[top(module)]}
     # the Python door hands out what floor 3 makes, and is itself what the command line opens
     assert not above
 

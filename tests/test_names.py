@@ -42,7 +42,22 @@ def test_an_unknown_prefix_suggests_known_ones(world: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", '"', "a b'", "} UNION {", "line\nbreak", "https://x/>", "<", "\x00", "a" * 5000, "actor:>", "😀", "\u202eabc"]
+    "name",
+    [
+        "",
+        " ",
+        '"',
+        "a b'",
+        "} UNION {",
+        "line\nbreak",
+        "https://x/>",
+        "<",
+        "\x00",
+        "a" * 5000,
+        "actor:>",
+        "😀",
+        "\u202eabc",
+    ],
 )
 def test_hostile_names_are_not_found_and_no_more(world: KnowledgeGraph, name: str) -> None:
     with pytest.raises((NotFound, QueryError)) as caught:

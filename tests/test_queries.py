@@ -62,7 +62,7 @@ def test_text_never_becomes_syntax(tmp_path: Path, text: str) -> None:
         "?actor rdfs:label ?label . BIND(?actor AS ?actor_)", "BIND(?actor AS ?actor_) BIND(?actor AS ?label)"
     )
     query = read_query(read(tmp_path, echo))
-    found = [row["label"] for row in Store().query(bind(query, {"actor": Literal(text)}))]  # type: ignore[union-attr, index]
+    found = [row["label"] for row in Store().query(bind(query, {"actor": Literal(text)}))]  # type: ignore[union-attr]
     assert found == [Literal(text)]
 
 
@@ -88,7 +88,11 @@ def test_text_never_becomes_syntax(tmp_path: Path, text: str) -> None:
 def test_a_faulty_query_is_refused_with_its_line(tmp_path: Path, right: str, wrong: str, line: int, said: str) -> None:
     text = GOOD.replace("}\n}\nORDER", "}\n}\nORDER")
     if right not in text:  # the syntax case spans two lines of the good query
-        text, right, wrong = GOOD, "?label . BIND(?actor AS ?actor_) }\n}", "?label . BIND(?actor AS ?actor_ }\n}"
+        text, right, wrong = (
+            GOOD,
+            "?label . BIND(?actor AS ?actor_) }\n}",
+            "?label . BIND(?actor AS ?actor_ }\n}",
+        )
     path = read(tmp_path, text.replace(right, wrong, 1))
     with pytest.raises(QueryError) as caught:
         read_query(path)

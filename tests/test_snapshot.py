@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,10 @@ def own(data: Path, tmp_path: Path) -> Settings:
 
 
 def amounts(chosen: Settings) -> list[str]:
-    store = snapshot.open_snapshot(chosen).store
-    return sorted(row["a"].value for row in store.query("SELECT ?a { GRAPH ?g { ?s <https://w3id.org/ctkg/ontology#amount> ?a } }"))  # type: ignore[union-attr, index]
+    answer: Any = snapshot.open_snapshot(chosen).store.query(
+        "SELECT ?a { GRAPH ?g { ?s <https://w3id.org/ctkg/ontology#amount> ?a } }"
+    )
+    return sorted(row["a"].value for row in answer)
 
 
 def age(folder: Path, seconds: int = 60) -> None:
@@ -102,18 +105,27 @@ def test_damage_that_keeps_sizes_is_noticed_when_it_is_read(own: Settings, ctkg:
         content = bytearray(table.read_bytes())
         content[: len(content) // 2] = os.urandom(len(content) // 2)
         table.write_bytes(content)
-    done = ctkg("sparql", "SELECT ?a { ?s ctkg:amount ?a } ORDER BY ?a", "--data", str(own.data), CTKG_CACHE=str(own.cache))
+    done = ctkg(
+        "sparql",
+        "SELECT ?a { ?s ctkg:amount ?a } ORDER BY ?a",
+        "--data",
+        str(own.data),
+        CTKG_CACHE=str(own.cache),
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[1:] == ["5000000", "9000000"]
     assert "Traceback" not in done.stderr
 
 
 def test_builds_at_once_all_answer(own: Settings) -> None:
-    words = [sys.executable, "-c", "import sys; from ctkg.cli import main; sys.exit(main())"]
+    words = [sys.executable, "-c", "from ctkg.cli import run; run()"]
     environment = {**os.environ, "CTKG_CACHE": str(own.cache)}
     racing = [
         subprocess.Popen(
-            [*words, "build", "--data", str(own.data)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [*words, "build", "--data", str(own.data)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         for _ in range(5)
     ]
@@ -125,9 +137,14 @@ def test_builds_at_once_all_answer(own: Settings) -> None:
 
 
 def test_a_killed_build_leaves_nothing_that_answers(own: Settings) -> None:
-    words = [sys.executable, "-c", "import sys; from ctkg.cli import main; sys.exit(main())", "build", "--data", str(own.data)]
+    words = [sys.executable, "-c", "from ctkg.cli import run; run()", "build", "--data", str(own.data)]
     for delay in (0.1, 0.2, 0.3, 0.4):
-        process = subprocess.Popen(words, env={**os.environ, "CTKG_CACHE": str(own.cache)}, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            words,
+            env={**os.environ, "CTKG_CACHE": str(own.cache)},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         time.sleep(delay)
         process.send_signal(signal.SIGKILL)
         process.communicate()

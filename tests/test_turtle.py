@@ -69,7 +69,7 @@ def test_a_syntax_error_names_file_line_and_remedy(tmp_path: Path) -> None:
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"<http://a> <http://b> \"\xe4\" .", b"\x00" * 10])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b'<http://a> <http://b> "\xe4" .', b"\x00" * 10])
 def test_bytes_that_are_no_text_are_an_error_of_the_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bytes.ttl"
     path.write_bytes(content)

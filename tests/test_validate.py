@@ -29,7 +29,10 @@ def test_the_small_world_is_fine(data: Path) -> None:
 
 
 def test_a_shape_finding_names_file_line_value_and_remedy(data: Path) -> None:
-    path = write(data / "curated" / "capital" / "acme.ttl", DEAL.replace("ctkg:investor actor:zeta", "ctkg:investor actor:acme"))
+    path = write(
+        data / "curated" / "capital" / "acme.ttl",
+        DEAL.replace("ctkg:investor actor:zeta", "ctkg:investor actor:acme"),
+    )
     found = [finding for finding in findings(data) if finding.severity == "violation"]
     assert len(found) == 1
     line = path.read_text(encoding="utf-8").splitlines()[found[0].line - 1]  # type: ignore[operator]
@@ -135,7 +138,10 @@ def test_the_json_report_holds_every_field(data: Path, ctkg: Ctkg) -> None:
 
 
 def test_warnings_alone_exit_0(data: Path, ctkg: Ctkg) -> None:
-    write(data / "curated" / "actors" / "zeta.ttl", ACTOR.replace("acme", "zeta").replace("Acme", "Zeta").replace(' , "阿克梅"@zh', ""))
+    write(
+        data / "curated" / "actors" / "zeta.ttl",
+        ACTOR.replace("acme", "zeta").replace("Acme", "Zeta").replace(' , "阿克梅"@zh', ""),
+    )
     done = ctkg("validate", "--data", str(data))
     assert done.returncode == 0, done.stdout
     assert "warning" in done.stdout

@@ -18,7 +18,14 @@ _TEXT = re.compile(rf"(?:(\w+) )?(≈?)(?:([><≥≤]?)({_NUMBER})|({_NUMBER})�
 
 _EN_UNITS = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"))
 _ZH_UNITS = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
-_ZH_CURRENCIES = {"CNY": "元人民币", "USD": "美元", "HKD": "港元", "EUR": "欧元", "SGD": "新加坡元", "JPY": "日元"}
+_ZH_CURRENCIES = {
+    "CNY": "元人民币",
+    "USD": "美元",
+    "HKD": "港元",
+    "EUR": "欧元",
+    "SGD": "新加坡元",
+    "JPY": "日元",
+}
 
 
 class Money(NamedTuple):

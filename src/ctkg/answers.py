@@ -81,7 +81,7 @@ def _read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argume
         if parameter.type == "decimal":
             number = Decimal(text)
             if number.is_finite():
-                return _Argument(Literal(number), None)
+                return _Argument(Literal(f"{number:f}", datatype=NamedNode(f"{_XSD}decimal")), None)
         if parameter.type == "boolean" and text in ("true", "false"):
             return _Argument(Literal(text == "true"), None)
     except (ValueError, ArithmeticError):
@@ -92,9 +92,7 @@ def _read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argume
     )
 
 
-def _parameters(
-    backend: Backend, query: StoredQuery, taken: dict[str, _Argument], data_date: str
-) -> dict[str, Cell]:
+def _parameters(backend: Backend, query: StoredQuery, taken: dict[str, _Argument], data_date: str) -> dict[str, Cell]:
     """Every parameter of the query with the value that it had in this run."""
     values: dict[str, Cell] = {}
     for parameter in query.params:
@@ -130,8 +128,7 @@ def _typed(
     }
     labels = labels_of(backend, iris)
     cells = [
-        [read(term, column.type, labels) for term, column in zip(row, query.columns, strict=True)]
-        for row in solutions
+        [read(term, column.type, labels) for term, column in zip(row, query.columns, strict=True)] for row in solutions
     ]
     statements = [
         statement for row in cells for cell in row if isinstance(cell, Evidence) for statement in cell.statements
@@ -139,8 +136,7 @@ def _typed(
     citations, numbers = cite(backend, statements)
     row_type = namedtuple("Row", [column.name for column in query.columns])  # type: ignore[misc]
     rows: list[tuple[Cell, ...]] = [
-        row_type(*(_numbered(cell, numbers) if isinstance(cell, Evidence) else cell for cell in row))
-        for row in cells
+        row_type(*(_numbered(cell, numbers) if isinstance(cell, Evidence) else cell for cell in row)) for row in cells
     ]
     return rows, citations
 

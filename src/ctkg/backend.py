@@ -20,10 +20,10 @@ from ctkg.results.cells import Term
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["Answer", "Backend", "EmbeddedBackend", "RdflibBackend", "StoreDamaged"]
+__all__ = ["Answer", "Backend", "DamagedStoreError", "EmbeddedBackend", "RdflibBackend"]
 
 
-class StoreDamaged(CtkgError):
+class DamagedStoreError(CtkgError):
     """The files of a snapshot cannot be read: it has to be built anew."""
 
 
@@ -62,7 +62,7 @@ class EmbeddedBackend:
         except SyntaxError as error:
             raise _syntax_error(text, str(error.msg)) from error
         except (OSError, RuntimeError) as error:
-            raise StoreDamaged(str(error)) from error
+            raise DamagedStoreError(str(error)) from error
         if isinstance(found, QuerySolutions):
             names = tuple(variable.value for variable in found.variables)
             return Answer(names, _rows(found), native=found)
@@ -76,7 +76,7 @@ def _rows(solutions: QuerySolutions) -> Iterator[tuple[Term | None, ...]]:
         for solution in solutions:
             yield tuple(solution)
     except (OSError, RuntimeError) as error:
-        raise StoreDamaged(str(error)) from error
+        raise DamagedStoreError(str(error)) from error
 
 
 class RdflibBackend:
@@ -88,16 +88,16 @@ class RdflibBackend:
     def query(self, text: str) -> Answer:
         _refuse(text)
         try:
-            found = self._dataset.query(text, initNs=PREFIXES)
+            found: Any = self._dataset.query(text, initNs=PREFIXES)
         except Exception as error:  # rdflib raises pyparsing's and its own errors alike
             raise _syntax_error(text, str(error)) from error
         if found.type == "SELECT":
             names = tuple(str(name) for name in found.vars or ())
-            rows = (tuple(_from_rdflib(row[name]) for name in names) for row in found)  # type: ignore[call-overload, union-attr]
+            rows = (tuple(_from_rdflib(row[name]) for name in names) for row in found)
             return Answer(names, rows, native=found)
         if found.type == "ASK":
             return Answer(holds=bool(found.askAnswer), native=found)
-        triples = (Triple(*(_from_rdflib(term) for term in triple)) for triple in found.graph or ())  # type: ignore[arg-type]
+        triples = (Triple(*(_from_rdflib(term) for term in triple)) for triple in found.graph or ())
         return Answer(triples=triples, native=found)
 
 
@@ -118,7 +118,8 @@ _NOISE = re.compile(
     re.DOTALL,
 )
 _UPDATE = re.compile(
-    r"\A\s*(?:(?:PREFIX\s+\S*|BASE)\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE
+    r"\A\s*(?:(?:PREFIX\s+\S*|BASE)\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
 )
 _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?![\w:.-])", re.IGNORECASE)
 
@@ -158,14 +159,27 @@ def _syntax_error(text: str, message: str) -> QueryError:
     if unknown:
         near = nearest(unknown, list(PREFIXES)) or list(PREFIXES)[:8]
         return QueryError(
-            tr("unknown prefix {prefix}: in the query, line {line}, column {column}", prefix=unknown, line=line, column=column),
-            tr("declare it with PREFIX, or use a known one: {names}", names=", ".join(f"{name}:" for name in near)),
+            tr(
+                "unknown prefix {prefix}: in the query, line {line}, column {column}",
+                prefix=unknown,
+                line=line,
+                column=column,
+            ),
+            tr(
+                "declare it with PREFIX, or use a known one: {names}",
+                names=", ".join(f"{name}:" for name in near),
+            ),
         )
     lines = text.splitlines() or [""]
     shown = lines[line - 1].rstrip() if line <= len(lines) else ""
     reason = " ".join(match[3].split())
     pointer = f"\n  {shown}\n  {' ' * (column - 1)}^" if shown and len(shown) < 200 else ""
     return QueryError(
-        tr("syntax error in the query, line {line}, column {column}: {reason}", line=line, column=column, reason=reason)
+        tr(
+            "syntax error in the query, line {line}, column {column}: {reason}",
+            line=line,
+            column=column,
+            reason=reason,
+        )
         + pointer
     )

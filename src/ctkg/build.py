@@ -15,13 +15,13 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from ctkg.catalog import CURATED, Catalog
 from ctkg.dates import PartialDate
-from ctkg.derive import Underivable, derived, describe_subjects
+from ctkg.derive import UnderivableError, derived, describe_subjects
 from ctkg.errors import DataError, QueryError, display_path
 from ctkg.layout import misplacements
 from ctkg.messages import tr
 from ctkg.namespaces import CTKG, DERIVED_GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES, curie
 from ctkg.ontology import Ontology, read_ontology
-from ctkg.turtle import lines, parse
+from ctkg.turtle import lines, parse, value
 
 __all__ = ["Assembly", "Progress", "assemble", "simple_links"]
 
@@ -75,7 +75,7 @@ def assemble(catalog: Catalog, progress: Progress | None = None) -> Assembly:
     asserted = (triple for name, triples in graphs.items() if name != ONTOLOGY_GRAPH for triple in triples)
     try:
         graphs[DERIVED_GRAPH] = list(derived(describe_subjects(asserted), ontology, data_date))
-    except Underivable as error:
+    except UnderivableError as error:
         raise _located(error.subject, str(error), tr("write it as the data model says"), catalog) from error
     _report(progress, tr("deriving"), 1, 1)
     return Assembly(graphs, ontology, data_date)
@@ -89,9 +89,7 @@ def simple_links(store: Store, rules: tuple[Path, ...]) -> Iterator[Quad]:
     graph = NamedNode(DERIVED_GRAPH)
     for path in rules:
         try:
-            answer = store.query(
-                path.read_text(encoding="utf-8"), prefixes=PREFIXES, use_default_graph_as_union=True
-            )
+            answer = store.query(path.read_text(encoding="utf-8"), prefixes=PREFIXES, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise QueryError(f"{display_path(path)}: {error.msg}") from error
         for triple in answer:  # type: ignore[union-attr]
@@ -110,19 +108,19 @@ def _refuse_doubled(graphs: dict[str, list[Triple]], catalog: Catalog) -> None:
     homes: dict[str, set[str]] = defaultdict(set)
     for graph, triples in graphs.items():
         for triple in triples:
-            homes[triple.subject.value].add(graph)  # type: ignore[union-attr]
+            homes[value(triple.subject)].add(graph)
     shared = {subject for subject, names in homes.items() if len(names) > 1}
     seen: dict[Triple, str] = {}
     for graph, triples in graphs.items() if shared else ():
         for triple in triples:
-            if triple.subject.value in shared and seen.setdefault(triple, graph) != graph:  # type: ignore[union-attr]
+            if value(triple.subject) in shared and seen.setdefault(triple, graph) != graph:
                 predicate = triple.predicate.value
                 raise _located(
-                    triple.subject.value,  # type: ignore[union-attr]
+                    value(triple.subject),
                     tr(
                         "{predicate} of {subject} says the same in two datasets",
                         predicate=curie(predicate),
-                        subject=curie(triple.subject.value),  # type: ignore[union-attr]
+                        subject=curie(value(triple.subject)),
                     ),
                     tr("keep the triple in one of {first} and {second}", first=seen[triple], second=graph),
                     catalog,
@@ -151,9 +149,9 @@ def _data_date(graphs: dict[str, list[Triple]], catalog: Catalog) -> str:
     """The day for which the curated dataset speaks, from its card."""
     card = f"{ID}dataset/{CURATED}"
     for triple in graphs.get(card, []):
-        if triple.predicate.value == f"{CTKG}dataDate" and triple.subject.value == card:  # type: ignore[union-attr]
+        if triple.predicate.value == f"{CTKG}dataDate" and value(triple.subject) == card:
             try:
-                return PartialDate(triple.object.value).latest  # type: ignore[union-attr]
+                return PartialDate(value(triple.object)).latest
             except ValueError as error:
                 raise _located(card, str(error), tr("write a day"), catalog, f"{CTKG}dataDate") from error
     raise DataError(

@@ -113,7 +113,9 @@ def signature(settings: Settings) -> tuple[str, float]:
                 except OSError as error:
                     raise _unreadable(Path(entry.path), error) from error
                 newest = max(newest, status.st_ctime)
-                stamps.append(f"{entry.path} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}")
+                stamps.append(
+                    f"{entry.path} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+                )
     return "\n".join(stamps), newest
 
 
@@ -158,7 +160,9 @@ def _files(folder: Path, ending: str) -> Iterator[Path]:
             yield from _files(Path(entry.path), ending)
         elif entry.is_symlink() and Path(entry.path).is_dir():
             raise DataError(
-                tr("is a link to a folder"), tr("links may turn in a circle: copy the files"), path=display_path(entry.path)
+                tr("is a link to a folder"),
+                tr("links may turn in a circle: copy the files"),
+                path=display_path(entry.path),
             )
         elif entry.name.endswith(ending):
             yield Path(entry.path)

@@ -79,5 +79,6 @@ def check_day(text: str, name: str) -> str:
     except ValueError:
         pass
     raise QueryError(
-        tr("{name} is not a day: {value!r}", name=name, value=text), tr("write year-month-day, such as 2024-03-05")
+        tr("{name} is not a day: {value!r}", name=name, value=text),
+        tr("write year-month-day, such as 2024-03-05"),
     )

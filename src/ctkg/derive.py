@@ -19,14 +19,13 @@ from ctkg.dates import FIRST_DAY, LAST_DAY, PartialDate, day_after
 from ctkg.namespaces import CTKG
 from ctkg.ontology import RDF_TYPE, Ontology
 
-__all__ = ["Description", "Underivable", "derived", "describe_subjects"]
+__all__ = ["Description", "UnderivableError", "derived", "describe_subjects"]
 
 Description = dict[str, list[str]]
 """Predicate IRI → lexical forms and IRIs of its objects."""
 
 
-
-class Underivable(ValueError):
+class UnderivableError(ValueError):
     """A date or number that cannot be read; says of which subject."""
 
     def __init__(self, subject: str, reason: str) -> None:
@@ -53,7 +52,7 @@ def describe_subjects(triples: Iterable[Triple]) -> dict[str, Description]:
 def derived(subjects: dict[str, Description], ontology: Ontology, data_date: str) -> Iterator[Triple]:
     """The derived triples of the data described by ``subjects``, as known on ``data_date``.
 
-    Raises `Underivable` where a date or number cannot be read.
+    Raises `UnderivableError` where a date or number cannot be read.
     """
     public = dict(_public_days(subjects, data_date))
     gone = _not_current(subjects, public, data_date)
@@ -73,13 +72,17 @@ def derived(subjects: dict[str, Description], ontology: Ontology, data_date: str
                 yield Triple(subject, _ctkg(name), Literal(bound, datatype=_DAY))
             yield from _sums(subject, description)
         except (ValueError, InvalidOperation) as error:
-            raise Underivable(iri, str(error)) from error
+            raise UnderivableError(iri, str(error)) from error
         if iri not in gone:
             yield Triple(subject, _ctkg("current"), _TRUE)
 
 
 def _ctkg(name: str) -> NamedNode:
     return NamedNode(CTKG + name)
+
+
+def _decimal(number: Decimal) -> Literal:
+    return Literal(f"{number:f}", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))
 
 
 def _public_days(subjects: dict[str, Description], data_date: str) -> Iterator[tuple[str, str]]:
@@ -91,7 +94,7 @@ def _public_days(subjects: dict[str, Description], data_date: str) -> Iterator[t
                 dates = description.get(_ISSUED) or description.get(f"{CTKG}readOn") or [data_date]
                 sources[iri] = _latest(dates)
             except ValueError as error:
-                raise Underivable(iri, str(error)) from error
+                raise UnderivableError(iri, str(error)) from error
     yield from sources.items()
     for iri, description in subjects.items():
         days = [sources[source] for source in description.get(_SOURCE_OF, []) if source in sources]
@@ -108,7 +111,10 @@ def _bounds(description: Description, classes: frozenset[str], public: str) -> d
     first, last = (description.get(CTKG + name) for name in ("from", "until"))
     start = first or description.get(f"{CTKG}date") or description.get(f"{CTKG}observedOn")
     if start:
-        bounds = {"startEarliest": PartialDate(start[0]).earliest, "startLatest": PartialDate(start[0]).latest}
+        bounds = {
+            "startEarliest": PartialDate(start[0]).earliest,
+            "startLatest": PartialDate(start[0]).latest,
+        }
     else:  # it was so by the day it was reported
         bounds = {"startEarliest": FIRST_DAY, "startLatest": public}
     if f"{CTKG}State" not in classes:
@@ -136,9 +142,9 @@ def _sums(subject: NamedNode, description: Description) -> Iterator[Triple]:
         money = Money(description.get(f"{CTKG}currency", ["?"])[0], least, greatest, strict, about)
         yield Triple(subject, _ctkg("money"), Literal(money.compact()))
         if least is not None:
-            yield Triple(subject, _ctkg("amountLeast"), Literal(least))
+            yield Triple(subject, _ctkg("amountLeast"), _decimal(least))
         if greatest is not None:
-            yield Triple(subject, _ctkg("amountGreatest"), Literal(greatest))
+            yield Triple(subject, _ctkg("amountGreatest"), _decimal(greatest))
     elif holds("amountUndisclosed"):
         yield Triple(subject, _ctkg("money"), Literal(Money(None, None, None).compact()))
     least, greatest = number("share", "shareMin"), number("share", "shareMax")

@@ -197,7 +197,9 @@ def _when(texts: Any) -> str:
 def _class(about: _Triples, labels: dict[str, dict[str, str]]) -> Resource:
     """The most telling class: the one that no other class of the entity stands above."""
     classes = [o.value for _, p, o in about if p.value == RDF_TYPE]
-    general = {CTKG + name for name in ("Entity", "Actor", "Policy", "Statement", "Occurrence", "State", "Observation", "Deal")}
+    general = {
+        CTKG + name for name in ("Entity", "Actor", "Policy", "Statement", "Occurrence", "State", "Observation", "Deal")
+    }
     best = next((name for name in classes if name not in general), classes[0] if classes else f"{CTKG}Entity")
     return Resource(best, labels.get(best, {}))
 
@@ -219,7 +221,9 @@ def _reasons(backend: Backend, lines: tuple[Line, ...]) -> tuple[tuple[Resource,
     if not disputes:
         return ()
     values = " ".join(f"<{iri}>" for iri in sorted(disputes))
-    answer = backend.query(f"SELECT ?d ?reason {{ VALUES ?d {{ {values} }} OPTIONAL {{ ?d ctkg:reason ?reason }} }} ORDER BY ?d")
+    answer = backend.query(
+        f"SELECT ?d ?reason {{ VALUES ?d {{ {values} }} OPTIONAL {{ ?d ctkg:reason ?reason }} }} ORDER BY ?d"
+    )
     reasons: dict[str, dict[str, str]] = {}
     for dispute, reason in answer.rows or ():
         texts = reasons.setdefault(dispute.value, {})  # type: ignore[union-attr]

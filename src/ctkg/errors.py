@@ -18,7 +18,16 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["CtkgError", "DataError", "NotFound", "QueryError", "QueryRefused", "SettingsError", "display_path", "nearest"]
+__all__ = [
+    "CtkgError",
+    "DataError",
+    "NotFound",
+    "QueryError",
+    "QueryRefused",
+    "SettingsError",
+    "display_path",
+    "nearest",
+]
 
 
 class CtkgError(Exception):
@@ -74,6 +83,4 @@ def nearest(name: str, names: list[str], limit: int = 3) -> list[str]:
 
 def display_path(path: str | os.PathLike[str]) -> str:
     """The path as a user would type it: relative to the working folder where it lies below it."""
-    absolute = os.path.abspath(path)
-    here = os.path.join(os.getcwd(), "")
-    return absolute.removeprefix(here)
+    return os.path.abspath(path).removeprefix(f"{os.getcwd()}{os.sep}")  # noqa: PTH100, PTH109 (pathlib is slow to import)

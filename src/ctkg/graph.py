@@ -40,9 +40,7 @@ class KnowledgeGraph:
         self.backend = backend
 
     @classmethod
-    def open(
-        cls, data: str | os.PathLike[str] | None = None, *, progress: Progress | None = None
-    ) -> KnowledgeGraph:
+    def open(cls, data: str | os.PathLike[str] | None = None, *, progress: Progress | None = None) -> KnowledgeGraph:
         """Open the package's data, or those of the folder ``data``, building the snapshot where needed.
 
         Raises `DataError` for files that cannot be worked with, `SettingsError`

@@ -17,6 +17,7 @@ from ctkg.catalog import DataFile
 from ctkg.messages import tr
 from ctkg.namespaces import CTKG, ID, curie, slug
 from ctkg.ontology import RDF_TYPE, Ontology
+from ctkg.turtle import value
 
 __all__ = ["Misplacement", "misplacements"]
 
@@ -38,12 +39,12 @@ def misplacements(file: DataFile, triples: Iterable[Triple], ontology: Ontology)
     for triple in triples:
         if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
             yield Misplacement(
-                str(triple.subject.value),
+                str(value(triple.subject)),
                 tr("blank nodes are not used in data"),
                 tr("give the thing an IRI of its own under {namespace}", namespace=ID),
             )
             return
-        subjects[triple.subject.value].append(triple)
+        subjects[value(triple.subject)].append(triple)
     if file.theme is None:
         return
     for subject, about in subjects.items():
@@ -52,16 +53,18 @@ def misplacements(file: DataFile, triples: Iterable[Triple], ontology: Ontology)
             yield found
 
 
-def _misplaced(
-    file: DataFile, subject: str, about: list[Triple], ontology: Ontology
-) -> Misplacement | None:
+def _misplaced(file: DataFile, subject: str, about: list[Triple], ontology: Ontology) -> Misplacement | None:
     if not subject.startswith(ID) or subject.count("/", len(ID)) != 1 or not _SLUG.fullmatch(slug(subject)):
         return Misplacement(
             subject,
-            tr("{subject} is not an IRI of the form {form}", subject=curie(subject), form=f"{ID}<kind>/<slug>"),
+            tr(
+                "{subject} is not an IRI of the form {form}",
+                subject=curie(subject),
+                form=f"{ID}<kind>/<slug>",
+            ),
             tr("slugs are lower-case words of a-z and 0-9 joined by hyphens"),
         )
-    types = [triple.object.value for triple in about if triple.predicate.value == RDF_TYPE]
+    types = [value(triple.object) for triple in about if triple.predicate.value == RDF_TYPE]
     known = [name for name in types if name in ontology.themes]
     if not known:
         return Misplacement(
@@ -86,12 +89,12 @@ class _Name(NamedTuple):
 def _file_name(class_: str, subject: str, about: list[Triple], ontology: Ontology) -> _Name:
     """Which slugs the file of this subject may bear."""
     if ontology.is_a(class_, "Event"):
-        dates = (triple.object.value for triple in about if triple.predicate.value == f"{CTKG}date")
+        dates = (value(triple.object) for triple in about if triple.predicate.value == f"{CTKG}date")
         return _Name(frozenset(date[:4] for date in dates), False)
     if class_ in ontology.root_property:
         root = ontology.root_property[class_]
-        roots = (triple.object.value for triple in about if triple.predicate.value == root)
-        return _Name(frozenset(slug(value) for value in roots), False)
+        roots = (value(triple.object) for triple in about if triple.predicate.value == root)
+        return _Name(frozenset(slug(root_value) for root_value in roots), False)
     # Deals are named after their company, sources after their publisher, disputes after their first statement.
     prefixed = ontology.kinds.get(class_) in ("deal", "source", "dispute")
     return _Name(frozenset() if prefixed else frozenset({slug(subject)}), prefixed)

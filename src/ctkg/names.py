@@ -131,5 +131,3 @@ def _nothing(backend: Backend, name: str, class_: str | None) -> NotFound:
 
 def _key(label: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", label).casefold().split())
-
-

@@ -107,9 +107,7 @@ def load_queries(paths: Iterable[Path]) -> dict[str, StoredQuery]:
     for path in paths:
         query = read_query(path)
         if query.name in queries:
-            raise QueryError(
-                f"{display_path(path)}: {tr('a second query is called {name!r}', name=query.name)}"
-            )
+            raise QueryError(f"{display_path(path)}: {tr('a second query is called {name!r}', name=query.name)}")
         queries[query.name] = query
     return queries
 
@@ -163,7 +161,7 @@ def queries_from_json(text: str) -> dict[str, StoredQuery]:
             description,
             tuple(tags),
             question,
-            tuple(Parameter(*fields[:-1], tuple(fields[-1])) for fields in params),
+            tuple(Parameter(*fields)._replace(values=tuple(fields[-1])) for fields in params),
             tuple(Column(*fields) for fields in columns),
             body,
         )
@@ -190,7 +188,11 @@ def _header(path: Path, text: str) -> dict[str, Any]:
         if key not in _KEYS:
             near = nearest(str(key), sorted(_KEYS)) or sorted(_KEYS)
             raise _bad(
-                path, text, str(key), tr("unknown header key {key!r}", key=key), tr("known: {names}", names=", ".join(near))
+                path,
+                text,
+                str(key),
+                tr("unknown header key {key!r}", key=key),
+                tr("known: {names}", names=", ".join(near)),
             )
     for key in _REQUIRED:
         if not header.get(key):
@@ -213,10 +215,18 @@ def _defaults(path: Path, text: str) -> dict[str, str]:
 
 def _parameter(path: Path, text: str, name: str, spec: Any, defaults: dict[str, str]) -> Parameter:
     if not isinstance(spec, dict) or set(spec) - _PARAM_KEYS:
-        raise _bad(path, text, f"{name}:", tr("parameter {name} takes {keys}", name=name, keys=", ".join(sorted(_PARAM_KEYS))))
+        raise _bad(
+            path,
+            text,
+            f"{name}:",
+            tr("parameter {name} takes {keys}", name=name, keys=", ".join(sorted(_PARAM_KEYS))),
+        )
     if spec.get("type") not in PARAMETER_TYPES:
         raise _bad(
-            path, text, f"{name}:", tr("parameter {name} needs a type: {types}", name=name, types=", ".join(PARAMETER_TYPES))
+            path,
+            text,
+            f"{name}:",
+            tr("parameter {name} needs a type: {types}", name=name, types=", ".join(PARAMETER_TYPES)),
         )
     if name not in defaults:
         raise _bad(path, text, f"{name}:", tr("no VALUES line uses parameter {name}", name=name))
@@ -236,7 +246,10 @@ def _dated(name: str) -> Parameter:
 def _column(path: Path, text: str, name: str, kind: Any) -> Column:
     if kind not in COLUMN_TYPES:
         raise _bad(
-            path, text, f"{name}:", tr("column {name} needs a type: {types}", name=name, types=", ".join(COLUMN_TYPES))
+            path,
+            text,
+            f"{name}:",
+            tr("column {name} needs a type: {types}", name=name, types=", ".join(COLUMN_TYPES)),
         )
     return Column(str(name), str(kind))
 
@@ -260,7 +273,14 @@ def _check_body(path: Path, text: str, columns: tuple[Column, ...]) -> None:
     announced = [column.name for column in columns]
     if names != announced:
         raise _bad(
-            path, text, "columns", tr("the header announces {announced}, the query projects {names}", announced=announced, names=names)
+            path,
+            text,
+            "columns",
+            tr(
+                "the header announces {announced}, the query projects {names}",
+                announced=announced,
+                names=names,
+            ),
         )
 
 

@@ -50,9 +50,7 @@ def locale_language() -> str:
     """``zh`` where ``CTKG_LANG`` or the locale says so, else ``en``."""
     chosen = os.environ.get("CTKG_LANG")
     if chosen and chosen not in LANGUAGES:
-        raise SettingsError(
-            tr("CTKG_LANG is {value!r}", value=chosen), tr("write {choices}", choices="en / zh")
-        )
+        raise SettingsError(tr("CTKG_LANG is {value!r}", value=chosen), tr("write {choices}", choices="en / zh"))
     names = (chosen, *(os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")))
     return "zh" if next((name for name in names if name), "en").lower().startswith("zh") else "en"
 
@@ -64,7 +62,8 @@ def _package_files() -> Path:
         if (folder / "ontology").is_dir():
             return folder
     raise SettingsError(
-        tr("this installation of ctkg lacks its ontology"), tr("install it again: pip install --force-reinstall ctkg")
+        tr("this installation of ctkg lacks its ontology"),
+        tr("install it again: pip install --force-reinstall ctkg"),
     )
 
 

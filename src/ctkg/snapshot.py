@@ -36,7 +36,7 @@ from ctkg.settings import Settings
 
 __all__ = ["Snapshot", "build", "open_snapshot"]
 
-_FORMAT = 1
+_FORMAT = 2
 _SETTLED_SECONDS = 1.0  # a file younger than this may change again within one tick of its clock
 _KEEP_SECONDS = 14 * 24 * 3600
 _ABANDONED_SECONDS = 24 * 3600
@@ -65,9 +65,7 @@ def open_snapshot(settings: Settings, progress: Progress | None = None) -> Snaps
         if snapshot is not None:
             return snapshot
         discard(path)
-    raise SettingsError(
-        tr("the snapshot in {path} cannot be read", path=path), tr("remove that folder and try again")
-    )
+    raise SettingsError(tr("the snapshot in {path} cannot be read", path=path), tr("remove that folder and try again"))
 
 
 def build(settings: Settings, progress: Progress | None = None) -> Snapshot:
@@ -117,7 +115,13 @@ def _open(path: Path) -> Snapshot | None:
             return None
         queries = queries_from_json((path / "queries.json").read_text(encoding="utf-8"))
         return Snapshot(path, Store.read_only(str(path / "store")), queries, meta["data_date"])
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError):  # pyoxigraph reports corruption as RuntimeError
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+        KeyError,
+        TypeError,
+    ):  # pyoxigraph reports corruption as RuntimeError
         return None
 
 
@@ -145,6 +149,7 @@ def _build(catalog: Catalog, path: Path, progress: Progress | None) -> None:
         store = Store(str(work / "store"))
         store.bulk_extend(assembly.quads())
         store.bulk_extend(simple_links(store, catalog.rules))
+        store.optimize()  # fewer files to open, at every question
         store.flush()
         del store
         (work / "queries.json").write_text(queries_to_json(queries), encoding="utf-8")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from pyoxigraph import parse as _parse
 
 from ctkg.errors import DataError, display_path
 from ctkg.messages import tr
 
-__all__ = ["lines", "parse"]
+__all__ = ["lines", "parse", "value"]
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -36,9 +36,7 @@ def parse(path: Path) -> list[Triple]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DataError(
-            tr("cannot be read: {reason}", reason=error.strerror), path=display_path(path)
-        ) from error
+        raise DataError(tr("cannot be read: {reason}", reason=error.strerror), path=display_path(path)) from error
     try:
         return [quad.triple for quad in _parse(content.removeprefix(_BOM), format=RdfFormat.TURTLE)]
     except SyntaxError as error:
@@ -50,6 +48,11 @@ def parse(path: Path) -> list[Triple]:
             path=display_path(path),
             line=error.lineno,
         ) from error
+
+
+def value(term: NamedNode | BlankNode | Literal | Triple) -> str:
+    """The IRI, label or lexical form of a term."""
+    return str(term) if isinstance(term, Triple) else term.value
 
 
 def lines(path: Path) -> dict[tuple[str, str | None], int]:

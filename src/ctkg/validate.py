@@ -23,7 +23,7 @@ from ctkg.messages import language, tr
 from ctkg.namespaces import PREFIXES, curie
 from ctkg.ontology import Ontology, read_ontology
 from ctkg.settings import Settings
-from ctkg.turtle import lines, parse
+from ctkg.turtle import lines, parse, value
 
 __all__ = ["Finding", "Report", "validate"]
 
@@ -81,9 +81,7 @@ class _File(NamedTuple):
     triples: list[Triple]
 
 
-def validate(
-    settings: Settings, paths: Sequence[Path] = (), progress: Progress | None = None
-) -> Report:
+def validate(settings: Settings, paths: Sequence[Path] = (), progress: Progress | None = None) -> Report:
     """Check the data folder, or of it only what stands in ``paths`` (files or folders).
 
     A file outside the data folder is checked against the shapes by itself.
@@ -145,9 +143,7 @@ def _read(
             parsed.append(_File(path, data, parse(path)))
         except DataError as error:
             if wanted is None or path in wanted:
-                found.append(
-                    Finding(VIOLATION, error.path, error.line, "syntax", "", error.reason, error.hint or "")
-                )
+                found.append(Finding(VIOLATION, error.path, error.line, "syntax", "", error.reason, error.hint or ""))
     return parsed
 
 
@@ -204,13 +200,14 @@ def _shapes(
     for path in catalog.shapes:
         for triple in parse(path):
             shapes.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+    _flatten(shapes)
     graph = rdflib.Graph()
     for triple in (*ontology, *data):
         graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
     places = _Places(chosen)
-    focus = None
+    focus: list[str | rdflib.URIRef] | None = None
     if not whole:
-        subjects = {triple.subject.value for file in chosen for triple in file.triples}  # type: ignore[union-attr]
+        subjects = {value(triple.subject) for file in chosen for triple in file.triples}
         focus = [rdflib.URIRef(subject) for subject in sorted(subjects)]
     _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True, focus_nodes=focus)
     for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):
@@ -222,14 +219,41 @@ def _shapes(
         where, line = places.find(focus_node, str(path) if path else None)
         severity = VIOLATION if report.value(result, SH.resultSeverity) == SH.Violation else WARNING
         message = _chosen(list(report.objects(result, SH.resultMessage)))
-        value = report.value(result, SH.value)
-        if isinstance(value, rdflib.Literal | rdflib.URIRef):
-            shown = curie(str(value)) if isinstance(value, rdflib.URIRef) else f"{value}"
+        fault = report.value(result, SH.value)
+        if isinstance(fault, rdflib.Literal | rdflib.URIRef):
+            shown = curie(str(fault)) if isinstance(fault, rdflib.URIRef) else str(fault)
             message += tr(" (found: {value})", value=shown[:120])
         remedy = _chosen(list(shapes.objects(shape, rdflib.URIRef(f"{PREFIXES['ctkg']}remedy"))))
         yield Finding(
-            severity, where, line, curie(str(shape)), curie(focus_node), message, remedy or tr("see docs/data-model.md")
+            severity,
+            where,
+            line,
+            curie(str(shape)),
+            curie(focus_node),
+            message,
+            remedy or tr("see docs/data-model.md"),
         )
+
+
+def _flatten(shapes: Any) -> None:
+    """Let each property shape find its focus nodes itself, by the class that its node shape targets.
+
+    The findings are the same; but pyshacl enters a nested property shape once
+    for every focus node, and one with a target of its own once for all of them.
+    """
+    from rdflib import BNode
+    from rdflib.collection import Collection
+    from rdflib.namespace import RDF, SH
+
+    for node in list(shapes.subjects(SH.closed, None)):
+        rules = list(shapes.objects(node, SH.property))
+        allowed = BNode()
+        Collection(shapes, allowed, [RDF.type, *{shapes.value(rule, SH.path) for rule in rules}])
+        shapes.set((node, SH.ignoredProperties, allowed))
+        shapes.remove((node, SH.property, None))
+        for rule in rules:
+            for class_ in shapes.objects(node, SH.targetClass):
+                shapes.add((rule, SH.targetClass, class_))
 
 
 def _chosen(texts: Sequence[Any]) -> str:
@@ -270,9 +294,13 @@ def _checks(catalog: Catalog, files: list[_File], chosen: list[_File]) -> Iterat
                 line,
                 path.stem,
                 curie(subject.value),
-                _FIELD.sub(lambda match, known=values: _shown(known.get(match[1])), _spoken(header, "problem")),  # type: ignore[misc]
+                _filled(_spoken(header, "problem"), values),
                 _spoken(header, "solution"),
             )
+
+
+def _filled(message: str, values: dict[str, Any]) -> str:
+    return _FIELD.sub(lambda match: _shown(values.get(match[1])), message)
 
 
 def _shown(term: Any) -> str:

@@ -8,11 +8,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import NoReturn
 
 from ctkg.errors import CtkgError, NotFound, nearest
 from ctkg.messages import tr, use_language
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "main", "run"]
 
 COMMANDS = {
     "query": "run a stored query, or list them",
@@ -52,6 +53,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
+def run() -> NoReturn:
+    """The installed ``ctkg``: `main`, then leave at once.
+
+    Nothing is left to tidy (the store is read-only, files are closed when they
+    are written), and taking an interpreter apart costs a tenth of an answer.
+    """
+    code = main()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = 0
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def _run(argv: list[str]) -> int:
     _speak(argv)
     place = _command_at(argv)
@@ -63,10 +79,8 @@ def _run(argv: list[str]) -> int:
     module = import_module(f"ctkg.cli.{argv[place]}")
     parser = _parser(argv[place], module)
     words = argv[:place] + argv[place + 1 :]
-    if hasattr(module, "parse"):  # query: its options depend on the question
-        arguments = module.parse(parser, words)
-    else:
-        arguments = parser.parse_args(words)
+    # query parses for itself: its options depend on the question
+    arguments = module.parse(parser, words) if hasattr(module, "parse") else parser.parse_args(words)
     return int(module.run(arguments))
 
 
@@ -109,7 +123,7 @@ def _overview() -> argparse.ArgumentParser:
         usage="ctkg [--data DIR] [--lang {en,zh}] COMMAND …",
         description=tr("The open knowledge graph of China's AI ecosystem: every fact with its source and date."),
         epilog=f"{tr('commands')}:\n{commands}\n\n{_EXAMPLES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     _common(parser)
@@ -122,7 +136,7 @@ def _parser(command: str, module: ModuleType) -> argparse.ArgumentParser:
         prog=f"ctkg {command}",
         description=tr(COMMANDS[command]),
         epilog=module.EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     _common(parser)
@@ -133,11 +147,25 @@ def _parser(command: str, module: ModuleType) -> argparse.ArgumentParser:
 def _common(parser: argparse.ArgumentParser) -> None:
     """Options that stand before or after the command alike."""
     parser.add_argument(
-        "--data", metavar="DIR", default=argparse.SUPPRESS, help=tr("folder of Turtle files laid out like data/")
+        "--data",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help=tr("folder of Turtle files laid out like data/"),
     )
     parser.add_argument(
         "--lang", choices=("en", "zh"), default=argparse.SUPPRESS, help=tr("language of labels and messages")
     )
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Knows its width itself: argparse would import shutil to ask for it, for every option that is added."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            columns = 80
+        super().__init__(prog, width=columns - 2)
 
 
 class _Version(argparse.Action):

@@ -28,5 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     with progress() as report:
         snapshot = build(settings(getattr(arguments, "data", None)), report)
     print(snapshot.path)
-    print(tr("{count} triples, data of {day}", count=len(snapshot.store), day=snapshot.data_date), file=sys.stderr)
+    print(
+        tr("{count} triples, data of {day}", count=len(snapshot.store), day=snapshot.data_date),
+        file=sys.stderr,
+    )
     return 0

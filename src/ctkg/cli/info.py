@@ -60,7 +60,8 @@ def _gather(kg: KnowledgeGraph) -> dict[str, Any]:
         rows = [(row[0].value, int(row[1].value)) for row in kg.sparql(query).rows or ()]  # type: ignore[union-attr]
         labels = labels_of(kg.backend, {iri for iri, _ in rows})
         return [
-            {"iri": curie(iri), "label": Resource(iri, labels.get(iri, {})).labels, "count": count} for iri, count in rows
+            {"iri": curie(iri), "label": Resource(iri, labels.get(iri, {})).labels, "count": count}
+            for iri, count in rows
         ]
 
     versions = [row[0].value for row in kg.sparql(_VERSION).rows or ()]  # type: ignore[union-attr]

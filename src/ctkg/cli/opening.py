@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
-from ctkg.backend import StoreDamaged
+from ctkg.backend import DamagedStoreError
 from ctkg.graph import KnowledgeGraph
 from ctkg.messages import tr
 from ctkg.snapshot import discard
@@ -28,7 +28,7 @@ def ask(arguments: argparse.Namespace, question: Callable[[KnowledgeGraph], _T])
         kg = KnowledgeGraph.open(getattr(arguments, "data", None), progress=report)
     try:
         return _interruptible(lambda: question(kg))
-    except StoreDamaged:
+    except DamagedStoreError:
         print(tr("the snapshot is damaged; building it anew"), file=sys.stderr)
         path = kg.snapshot.path
         del kg
@@ -54,7 +54,6 @@ def _interruptible(work: Callable[[], _T]) -> _T:
     """
     from contextvars import copy_context
     from threading import Thread
-    from traceback import clear_frames
 
     result: list[_T] = []
     failure: list[BaseException] = []
@@ -63,6 +62,8 @@ def _interruptible(work: Callable[[], _T]) -> _T:
         try:
             result.append(work())
         except BaseException as error:  # handed to the caller's thread
+            from traceback import clear_frames
+
             clear_frames(error.__traceback__)  # the store's answers may not leave the thread they were made in
             failure.append(error)
 

@@ -68,9 +68,7 @@ def _own_parameters(words: list[str]) -> dict[str, str]:
     while queue:
         word = queue.pop(0)
         if not word.startswith("--") or word == "--":
-            raise QueryError(
-                tr("unexpected argument {word!r}", word=word), tr("parameters are written --name VALUE")
-            )
+            raise QueryError(tr("unexpected argument {word!r}", word=word), tr("parameters are written --name VALUE"))
         name, equals, value = word[2:].partition("=")
         if not equals:
             if not queue:
@@ -88,7 +86,13 @@ def _matched(parameter: str, given: str, entity: Resource) -> None:
     label = entity.label(language())
     if given not in (entity.iri, entity.slug):
         print(
-            tr("{parameter}: {given!r} is {label} ({slug})", parameter=parameter, given=given, label=label, slug=entity.slug),
+            tr(
+                "{parameter}: {given!r} is {label} ({slug})",
+                parameter=parameter,
+                given=given,
+                label=label,
+                slug=entity.slug,
+            ),
             file=sys.stderr,
         )
     else:

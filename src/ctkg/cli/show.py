@@ -49,7 +49,9 @@ def _plain(value: Any) -> Any:
 def _print(card: Card) -> None:
     style = _Style(sys.stdout.isatty())
     spoken = language()
-    others = [label for code, label in card.entity.labels.items() if code != spoken and label != card.entity.label(spoken)]
+    others = [
+        label for code, label in card.entity.labels.items() if code != spoken and label != card.entity.label(spoken)
+    ]
     title = " · ".join([card.entity.label(spoken), *others])
     print(style("1", title) + f"  ({card.class_.label(spoken)})")
     print(style("2", card.entity.iri))

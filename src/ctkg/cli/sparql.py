@@ -99,14 +99,17 @@ def _write(answer: Answer, format_: QueryResultsFormat | RdfFormat) -> None:
     except BrokenPipeError:
         raise
     except (OSError, RuntimeError) as error:  # too late to ask again: part of the answer is out
-        raise CtkgError(tr("the answer broke off: {reason}", reason=error), tr("run ctkg build and ask again")) from error
+        raise CtkgError(
+            tr("the answer broke off: {reason}", reason=error), tr("run ctkg build and ask again")
+        ) from error
     if format_ in (QueryResultsFormat.JSON, QueryResultsFormat.XML, RdfFormat.JSON_LD):
         print()
 
 
 def _unfit(chosen: str, fit: tuple[str, ...]) -> QueryError:
     return QueryError(
-        tr("{format} does not fit this form of query", format=chosen), tr("choose one of: {names}", names=", ".join(fit))
+        tr("{format} does not fit this form of query", format=chosen),
+        tr("choose one of: {names}", names=", ".join(fit)),
     )
 
 

@@ -60,9 +60,7 @@ def columns_of_text(rows: list[list[str]]) -> list[str]:
     """The rows as lines with their columns aligned."""
     widths = [max(_width(row[n]) for row in rows) for n in range(len(rows[0]))]
     return [
-        "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
 
@@ -133,8 +131,7 @@ def _json(table: ResultTable) -> str:
         "known_at": table.known_at,
         "columns": [column._asdict() for column in table.columns],
         "rows": [
-            {column.name: plain(cell) for column, cell in zip(table.columns, row, strict=True)}
-            for row in table.rows
+            {column.name: plain(cell) for column, cell in zip(table.columns, row, strict=True)} for row in table.rows
         ],
         "citations": [citation._asdict() for citation in table.citations],
     }

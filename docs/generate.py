@@ -1,0 +1,174 @@
+"""Write the pages of ``docs/`` that say what the code and the ontology say: run it after changing either.
+
+    python docs/generate.py
+
+``tests/test_docs.py`` fails where a page has drifted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from ctkg.catalog import THEMES, open_catalog
+from ctkg.cli import COMMANDS, main
+from ctkg.namespaces import CTKG, PREFIXES, curie
+from ctkg.queries import load_queries
+from ctkg.settings import settings
+from ctkg.turtle import parse
+
+DOCS = Path(__file__).parent
+RDFS, OWL, SKOS = PREFIXES["rdfs"], PREFIXES["owl"], PREFIXES["skos"]
+
+
+class Term(NamedTuple):
+    """What the ontology says of a class, property or concept."""
+
+    iri: str
+    values: dict[str, list[NamedNode | Literal]]
+
+    def text(self, property_: str, language: str = "en") -> str:
+        return next((v.value for v in self.values.get(property_, []) if getattr(v, "language", None) == language), "")
+
+    def names(self, property_: str) -> list[str]:
+        return [curie(v.value) for v in self.values.get(property_, []) if isinstance(v, NamedNode)]
+
+    def is_a(self, class_: str) -> bool:
+        return any(v.value == class_ for v in self.values.get(f"{PREFIXES['rdf']}type", []))
+
+    @property
+    def labels(self) -> str:
+        return f"{self.text(f'{RDFS}label')} · {self.text(f'{RDFS}label', 'zh')}"
+
+
+def ontology() -> dict[str, dict[str, Term]]:
+    """File stem → IRI → term."""
+    files: dict[str, dict[str, Term]] = {}
+    for path in open_catalog(settings()).ontology:
+        terms = files.setdefault(path.stem, {})
+        for triple in parse(path):
+            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+                term = terms.setdefault(triple.subject.value, Term(triple.subject.value, {}))
+                term.values.setdefault(triple.predicate.value, []).append(triple.object)
+    return files
+
+
+def data_model() -> str:
+    """Classes, properties and concepts by theme."""
+    files = ontology()
+    lines = [
+        "# Data model", "",
+        "Generated from `ontology/`. Three kinds of node: **entities** (what exists), **statements** (what somebody",
+        "reported, dated and sourced) and **sources** (who said it, where, when). A **dispute** groups statements that",
+        "cannot all be right. See [contributing data](contributing-data.md) for how to write them, and",
+        "[decisions](decisions/) for why they are so.", "",
+    ]  # fmt: skip
+    for stem in ("ctkg", *THEMES, "derived"):
+        terms = sorted((t for t in files.get(stem, {}).values() if t.iri.startswith(CTKG)), key=lambda t: t.iri)
+        classes = [t for t in terms if t.is_a(f"{OWL}Class")]
+        properties = [t for t in terms if t.is_a(f"{OWL}ObjectProperty") or t.is_a(f"{OWL}DatatypeProperty")]
+        lines += [f"## {stem}", ""]
+        if classes:
+            lines += ["| class | | below | definition |", "|---|---|---|---|"]
+            lines += [
+                f"| `{curie(t.iri)}` | {t.labels} | {', '.join(f'`{n}`' for n in t.names(f'{RDFS}subClassOf'))} "
+                f"| {t.text(f'{SKOS}definition')} |"
+                for t in classes
+            ]
+            lines.append("")
+        if properties:
+            lines += ["| property | | of | definition |", "|---|---|---|---|"]
+            lines += [
+                f"| `{curie(t.iri)}` | {t.labels} | {', '.join(f'`{n}`' for n in t.names(f'{RDFS}domain'))} "
+                f"| {t.text(f'{SKOS}definition')} |"
+                for t in properties
+            ]
+            lines.append("")
+    lines += ["## Concepts", ""]
+    for path in sorted((settings().ontology / "vocabularies").glob("*.ttl")):
+        concepts = [t for t in files[path.stem].values() if t.is_a(f"{SKOS}Concept")]
+        scheme = next(t for t in files[path.stem].values() if t.is_a(f"{SKOS}ConceptScheme"))
+        lines += [f"### {scheme.labels}", "", "| concept | | definition |", "|---|---|---|"]
+        lines += [f"| `{curie(t.iri)}` | {t.labels} | {t.text(f'{SKOS}definition')} |" for t in concepts]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def queries() -> str:
+    """The stored queries by theme."""
+    found = load_queries(open_catalog(settings()).questions)
+    lines = [
+        "# Stored queries", "",
+        "Generated from `queries/questions/`. Run one with `ctkg query NAME`; every file also runs as it stands in any",
+        "SPARQL tool. `CQ-nn` is the competency question that it answers.", "",
+    ]  # fmt: skip
+    for theme in THEMES:
+        here = [query for query in found.values() if query.theme == theme]
+        lines += [f"## {theme}", ""] if here else []
+        for query in here:
+            lines += [
+                f"### {query.name}",
+                "",
+                f"{query.summary['en']} · {query.summary['zh']} ({query.question})",
+                "",
+            ]
+            lines += [query.description["en"], "", query.description["zh"], ""]
+            lines += [
+                f"- `--{p.name.replace('_', '-')}` ({(p.class_ or p.type).removeprefix('ctkg:')}): "
+                f"{p.description['en']}"
+                for p in query.params
+            ]
+            lines += ["", "Columns: " + ", ".join(f"`{c.name}` ({c.type})" for c in query.columns), ""]
+    return "\n".join(lines)
+
+
+def checks() -> str:
+    """What ``ctkg validate`` looks for beyond the shapes."""
+    lines = [
+        "# Checks", "",
+        "Generated from `queries/checks/`. `ctkg validate` runs them after syntax, layout and the shapes of",
+        "`ontology/shapes/`. Violations fail, warnings do not.", "",
+    ]  # fmt: skip
+    for path in open_catalog(settings()).checks:
+        header = dict(
+            line[2:].strip().split(": ", 1)
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if line.startswith("#+")
+        )
+        lines += [f"## {path.stem} ({header['severity']})", ""]
+        for language in ("", "-zh"):
+            problem = header[f"problem{language}"].replace("{?", "*").replace("}", "*")
+            lines += [f"{problem}. {header[f'solution{language}']}.".replace("。.", "。"), ""]
+    return "\n".join(lines)
+
+
+def cli() -> str:
+    """``--help`` of every command."""
+    lines = ["# Command line", "", "Generated from `ctkg --help`.", ""]
+    for words in ([], *([command] for command in COMMANDS)):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):
+            main([*words, "--help"])
+        lines += [f"## {' '.join(['ctkg', *words])}", "", "```text", out.getvalue().rstrip(), "```", ""]
+    return "\n".join(lines)
+
+
+PAGES = {"data-model.md": data_model, "queries.md": queries, "checks.md": checks, "cli.md": cli}
+
+
+def pages() -> dict[str, str]:
+    """File name → text of every generated page."""
+    os.environ.update(COLUMNS="100", CTKG_LANG="en", NO_COLOR="1")
+    return {name: write().rstrip() + "\n" for name, write in PAGES.items()}
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
+        sys.stderr.write(f"docs/{name}\n")
