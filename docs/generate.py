@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
+from rich.console import Console
 
 from ctkg.catalog import THEMES, open_catalog
 from ctkg.cli import COMMANDS, main
+from ctkg.cli.terminal import print_table
+from ctkg.graph import KnowledgeGraph
 from ctkg.namespaces import CTKG, PREFIXES, curie
 from ctkg.queries import load_queries
 from ctkg.settings import settings
@@ -168,7 +171,16 @@ def pages() -> dict[str, str]:
     return {name: write().rstrip() + "\n" for name, write in PAGES.items()}
 
 
+def picture() -> str:
+    """The answer of the README's first command as a terminal shows it, as SVG."""
+    table = KnowledgeGraph.open().query("investors-of", investee="moonshot-ai")
+    console = Console(record=True, width=150, file=io.StringIO(), force_terminal=True)
+    print_table(table, console)
+    return console.export_svg(title="ctkg query investors-of --investee moonshot-ai", unique_id="investors-of")
+
+
 if __name__ == "__main__":
     for name, text in pages().items():
         (DOCS / name).write_text(text, encoding="utf-8")
         sys.stderr.write(f"docs/{name}\n")
+    (DOCS / "images" / "investors-of.svg").write_text(picture(), encoding="utf-8")

@@ -11,7 +11,7 @@ SUMS = [
     (Money("USD", Decimal(600000000), None), "USD ≥600000000", "USD ≥600m", "≥6亿美元"),
     (Money("USD", Decimal(1000000000), None, True), "USD >1000000000", "USD >1bn", ">10亿美元"),
     (Money("CNY", None, Decimal(500000000), True), "CNY <500000000", "CNY <500m", "<5亿元人民币"),
-    (Money("CNY", Decimal(200000000), Decimal(999999999)), "CNY 200000000–999999999", "CNY 200m–999.999999m", "2亿–9.99999999亿元人民币"),
+    (Money("CNY", Decimal(200000000), Decimal(999999999)), "CNY 200000000–999999999", "CNY 200m–<1bn", "2亿–<10亿元人民币"),
     (Money("HKD", Decimal("816400000.5"), Decimal("816400000.5"), False, True), "HKD ≈816400000.5", "HKD ≈816.4000005m", "≈8.164000005亿港元"),
     (Money("XAU", Decimal(5), Decimal(5)), "XAU 5", "XAU 5", "5 XAU"),
     (Money(None, None, None), "undisclosed", "undisclosed", "未披露"),

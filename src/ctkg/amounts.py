@@ -8,6 +8,7 @@ it in words.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -72,13 +73,12 @@ class Money(NamedTuple):
             return self._band(_zh) + _ZH_CURRENCIES.get(self.currency or "", f" {self.currency}")
         return f"{self.currency} {self._band(_en)}"
 
-    def _band(self, number: object) -> str:
-        assert callable(number)
+    def _band(self, number: Callable[[Decimal], str]) -> str:
         about = "≈" if self.approximate else ""
         if self.least is not None and self.greatest is not None:
             if self.least == self.greatest:
                 return f"{about}{number(self.least)}"
-            return f"{about}{number(self.least)}–{number(self.greatest)}"
+            return f"{about}{number(self.least)}–{_below(number, self.greatest)}"
         if self.least is not None:
             return f"{about}{'>' if self.exclusive else '≥'}{number(self.least)}"
         return f"{about}{'<' if self.exclusive else '≤'}{number(self.greatest)}"
@@ -110,6 +110,13 @@ class Stake(NamedTuple):
     def words(self, language: str = "en") -> str:
         """How a reader says it; the same in every language."""
         return self.compact()
+
+
+def _below(number: Callable[[Decimal], str], greatest: Decimal) -> str:
+    """999,999,999 is how a band says "below a billion" (数亿): in words, say so."""
+    above = greatest + 1
+    round_ = number is not _plain and above >= 1000 and str(above).rstrip("0") == "1"
+    return f"<{number(above)}" if round_ else number(greatest)
 
 
 def _plain(number: Decimal) -> str:

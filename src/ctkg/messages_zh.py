@@ -208,6 +208,7 @@ MESSAGES: dict[str, str] = {
     "dispute": "争议",
     "disputed": "有争议",
     "event": "事件",
+    "figure": "数字类型",
     "finding": "查证结果",
     "founded": "创立时间",
     "founder": "创始人",

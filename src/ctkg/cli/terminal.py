@@ -43,9 +43,9 @@ class Bar:
         self._progress.update(self._tasks[step], completed=done, total=total)
 
 
-def print_table(table: ResultTable) -> None:
+def print_table(table: ResultTable, console: Console | None = None) -> None:
     """The answer as a table that fits the terminal, its sources below."""
-    console = Console()
+    console = console or Console()
     grid = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, row_styles=["", "dim"])
     for column in table.columns:
         right = column.type in ("integer", "decimal", "money", "stake")
