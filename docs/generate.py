@@ -69,7 +69,7 @@ def data_model() -> str:
         "# Data model", "",
         "Generated from `ontology/`. Three kinds of node: **entities** (what exists), **statements** (what somebody",
         "reported, dated and sourced) and **sources** (who said it, where, when). A **dispute** groups statements that",
-        "cannot all be right. See [contributing data](contributing-data.md) for how to write them, and",
+        "cannot all be right. See [contributing](../CONTRIBUTING.md) for how to write them, and",
         "[decisions](decisions/) for why they are so.", "",
     ]  # fmt: skip
     for stem in ("ctkg", *THEMES, "derived"):

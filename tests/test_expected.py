@@ -54,7 +54,7 @@ def plain(term: Term | None, type_: str) -> str:
     if isinstance(term, NamedNode):
         return curie(term.value)
     assert isinstance(term, Literal)
-    if type_ == "statement" or (type_ == "text" and " " in term.value and term.language is None):
+    if type_ in ("statement", "iris"):
         return " ".join(sorted({curie(word) for word in term.value.split()}))
     if type_ in ("integer", "decimal"):
         return f"{float(term.value):.15g}"

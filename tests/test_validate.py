@@ -11,7 +11,7 @@ from ctkg.errors import DataError
 from ctkg.messages import use_language
 from ctkg.settings import settings
 from ctkg.validate import Finding, validate
-from tests.conftest import ACTOR, DEAL, SOURCE, Ctkg, write
+from tests.conftest import ACTOR, DEAL, SOURCE, WORLD, Ctkg, write
 
 
 def findings(data: Path, *paths: Path) -> list[Finding]:
@@ -62,6 +62,20 @@ def test_only_what_stands_in_the_given_file_is_reported(data: Path) -> None:
     write(data / "curated" / "capital" / "acme.ttl", DEAL.replace("    ctkg:investor actor:zeta ;\n", ""))
     assert {Path(finding.path).name for finding in findings(data, bad)} == {"zeta.ttl"}
     assert {Path(finding.path).name for finding in findings(data, bad.parent)} == {"zeta.ttl"}
+
+
+def test_a_file_by_itself_has_the_findings_it_has_among_all() -> None:
+    """Shapes that look at other nodes must see them, also when one file is asked about."""
+    chosen = settings(WORLD)
+    paths = [WORLD / "curated" / theme for theme in ("controls", "policies", "people")]
+    assert all(path.is_dir() for path in paths)
+    alone = {finding for finding in validate(chosen, paths).findings}
+    among = {
+        finding
+        for finding in validate(chosen).findings
+        if Path(finding.path).parent.name in ("controls", "policies", "people")
+    }
+    assert alone == among
 
 
 def test_a_path_that_is_not_there_is_an_error(data: Path) -> None:

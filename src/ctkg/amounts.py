@@ -79,7 +79,8 @@ class Money(NamedTuple):
             if self.least == self.greatest:
                 return f"{about}{number(self.least)}"
             return f"{about}{number(self.least)}–{_below(number, self.greatest)}"
-        if self.least is not None:
+        if self.greatest is None:
+            assert self.least is not None
             return f"{about}{'>' if self.exclusive else '≥'}{number(self.least)}"
         return f"{about}{'<' if self.exclusive else '≤'}{number(self.greatest)}"
 

@@ -121,10 +121,11 @@ def _typed(
     backend: Backend, query: StoredQuery, solutions: list[tuple[Term | None, ...]]
 ) -> tuple[list[tuple[Cell, ...]], Any]:
     iris = {
-        term.value
+        iri
         for row in solutions
         for term, column in zip(row, query.columns, strict=True)
-        if column.type == "iri" and isinstance(term, NamedNode)
+        if column.type in ("iri", "iris") and isinstance(term, NamedNode | Literal)
+        for iri in term.value.split()
     }
     labels = labels_of(backend, iris)
     cells = [

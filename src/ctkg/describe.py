@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from ctkg.backend import Backend
 from ctkg.citations import cite
 from ctkg.names import find_entity, labels_of
-from ctkg.namespaces import CTKG, PREFIXES
+from ctkg.namespaces import CTKG, ID, PREFIXES
 from ctkg.ontology import RDF_TYPE
 from ctkg.results import Citation, Resource
 from ctkg.results.cells import Term
@@ -127,9 +127,12 @@ def _disputes(backend: Backend, statements: set[str]) -> dict[str, tuple[str, bo
 
 
 def _themes(backend: Backend) -> dict[str, str]:
-    """Statement class → its (first) theme."""
-    answer = backend.query("SELECT ?class (MIN(?theme) AS ?first) { ?class ctkg:homeTheme ?theme } GROUP BY ?class")
-    return {row[0].value: row[1].value for row in answer.rows or () if row[1] is not None}  # type: ignore[union-attr]
+    """Statement class → its theme; what is at home everywhere (an absence, a claim) counts as evidence."""
+    answer = backend.query("SELECT ?class ?theme { ?class ctkg:homeTheme ?theme } ORDER BY ?class ?theme")
+    found: dict[str, list[str]] = {}
+    for class_, theme in answer.rows or ():
+        found.setdefault(class_.value, []).append(theme.value)  # type: ignore[union-attr]
+    return {class_: "evidence" if len(themes) > 4 else themes[0] for class_, themes in found.items()}
 
 
 def _line(
@@ -149,7 +152,7 @@ def _line(
     types = [value.value for predicate, value in pairs if predicate == RDF_TYPE and value.value in themes]  # type: ignore[union-attr]
     class_ = types[0] if types else f"{CTKG}Statement"
     values: list[tuple[Resource, str | Resource]] = []
-    for predicate, value in sorted(pairs, key=lambda pair: (pair[0], str(pair[1]))):
+    for predicate, value in sorted(pairs, key=_reading_order):
         if predicate in _HIDDEN or (isinstance(value, NamedNode) and value.value == entity):
             continue
         if isinstance(value, NamedNode):
@@ -171,6 +174,14 @@ def _line(
         decided and preferred,
         (),
     )
+
+
+def _reading_order(pair: tuple[str, Term]) -> tuple[int, str, str]:
+    """Who first, then in which deal, then how, then in which words."""
+    predicate, value = pair
+    iri = value.value if isinstance(value, NamedNode) else None
+    rank = 3 if iri is None else 2 if not iri.startswith(ID) else 1 if iri.startswith(f"{ID}deal/") else 0
+    return rank, predicate, str(value)
 
 
 class _Text(str):

@@ -78,7 +78,7 @@ def _misplaced(file: DataFile, subject: str, about: list[Triple], ontology: Onto
     name = _file_name(known[0], subject, about, ontology)
     if file.slug in name.slugs or (name.prefix and slug(subject).startswith(f"{file.slug}-")):
         return _bad_tail(file, known[0], subject, ontology)
-    return _belongs(subject, [file.theme], next(iter(sorted(name.slugs)), f"{slug(subject)} …"))
+    return _belongs(subject, [file.theme], min(name.slugs, default="<first words of the slug>"))
 
 
 class _Name(NamedTuple):

@@ -224,7 +224,7 @@ MESSAGES: dict[str, str] = {
     "licence": "许可",
     "list": "清单",
     "model": "模型",
-    "names": "名单",
+    "portfolio": "所投公司",
     "number": "文号",
     "observed": "观察日期",
     "open ended": "无上限轮次",

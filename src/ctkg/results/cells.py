@@ -16,7 +16,7 @@ __all__ = ["COLUMN_TYPES", "Cell", "Column", "Evidence", "Resource", "Term", "he
 
 Term = NamedNode | Literal | BlankNode | Triple
 
-COLUMN_TYPES = ("iri", "date", "text", "integer", "decimal", "boolean", "money", "stake", "statement")
+COLUMN_TYPES = ("iri", "iris", "date", "text", "integer", "decimal", "boolean", "money", "stake", "statement")
 
 
 class Column(NamedTuple):
@@ -51,7 +51,7 @@ class Evidence(NamedTuple):
     citations: tuple[int, ...] = ()
 
 
-Cell = Resource | Evidence | Money | Stake | PartialDate | Decimal | int | bool | str | None
+Cell = Resource | list[Resource] | Evidence | Money | Stake | PartialDate | Decimal | int | bool | str | None
 
 
 def read(term: Term | None, type_: str, labels: dict[str, dict[str, str]]) -> Cell:
@@ -63,6 +63,8 @@ def read(term: Term | None, type_: str, labels: dict[str, dict[str, str]]) -> Ce
     value = term.value
     if type_ == "statement":
         return Evidence(tuple(sorted(set(value.split()))))
+    if type_ == "iris":
+        return [Resource(iri, labels.get(iri, {})) for iri in sorted(set(value.split()))]
     if type_ == "iri" and isinstance(term, NamedNode):
         return Resource(value, labels.get(value, {}))
     try:
@@ -95,6 +97,8 @@ def words(cell: Cell, language: str) -> str:
         return " ".join(f"[{number}]" for number in cell.citations)
     if isinstance(cell, Money | Stake):
         return cell.words(language)
+    if isinstance(cell, list):
+        return ", ".join(resource.label(language) for resource in cell)
     if isinstance(cell, Decimal):
         return f"{cell.normalize():f}"
     return str(cell)

@@ -119,6 +119,8 @@ def _json(table: ResultTable) -> str:
             return {"statements": list(cell.statements), "citations": list(cell.citations)}
         if isinstance(cell, Money | Stake):
             return {"text": cell.compact(), **{k: plain(v) for k, v in cell._asdict().items()}}
+        if isinstance(cell, list):
+            return [plain(resource) for resource in cell]
         if isinstance(cell, Decimal):
             return int(cell) if cell == cell.to_integral_value() else float(cell)
         return cell

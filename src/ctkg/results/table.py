@@ -66,6 +66,8 @@ class ResultTable(NamedTuple):
                 return cell.label(language)
             if isinstance(cell, Evidence):
                 return self.urls(cell)
+            if isinstance(cell, list):
+                return [resource.label(language) for resource in cell]
             if isinstance(cell, Money | Stake):
                 return cell.compact()
             return cell
