@@ -69,7 +69,7 @@ def test_a_file_by_itself_has_the_findings_it_has_among_all() -> None:
     chosen = settings(WORLD)
     paths = [WORLD / "curated" / theme for theme in ("controls", "policies", "people")]
     assert all(path.is_dir() for path in paths)
-    alone = {finding for finding in validate(chosen, paths).findings}
+    alone = set(validate(chosen, paths).findings)
     among = {
         finding
         for finding in validate(chosen).findings
