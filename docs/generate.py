@@ -94,7 +94,7 @@ def data_model() -> str:
             ]
             lines.append("")
     lines += ["## Concepts", ""]
-    for path in sorted((settings().ontology / "vocabularies").glob("*.ttl")):
+    for path in sorted((Path(settings().ontology) / "vocabularies").glob("*.ttl")):
         concepts = [t for t in files[path.stem].values() if t.is_a(f"{SKOS}Concept")]
         scheme = next(t for t in files[path.stem].values() if t.is_a(f"{SKOS}ConceptScheme"))
         lines += [f"### {scheme.labels}", "", "| concept | | definition |", "|---|---|---|"]

@@ -11,10 +11,11 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 
 FLOORS = {
     0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
-    1: {"turtle", "results", "dates", "amounts"},
+    1: {"turtle", "sparql", "results", "dates", "amounts"},
     2: {
         "answers", "backend", "build", "catalog", "citations", "derive", "layout",
         "names", "ontology", "queries", "rdflib_dataset", "snapshot",
+        "snapshot_folder", "snapshot_writer",
     },
     3: {"describe", "validate"},
     4: {"cli", "graph"},

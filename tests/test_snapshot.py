@@ -22,7 +22,7 @@ from tests.conftest import DEAL, Ctkg, write
 @pytest.fixture
 def own(data: Path, tmp_path: Path) -> Settings:
     """Settings with a cache folder of this test's own."""
-    return settings(data)._replace(cache=tmp_path / "cache")
+    return settings(data)._replace(cache=str(tmp_path / "cache"))
 
 
 def amounts(chosen: Settings) -> list[str]:
@@ -48,7 +48,7 @@ def test_a_second_opening_builds_nothing(own: Settings) -> None:
 
 
 def test_a_changed_amount_is_never_answered_from_the_old_snapshot(own: Settings) -> None:
-    path = own.data / "curated" / "capital" / "acme.ttl"
+    path = Path(own.data) / "curated" / "capital" / "acme.ttl"
     assert amounts(own) == ["5000000", "9000000"]
     write(path, DEAL.replace("5000000", "6000000"))  # same size, perhaps within one tick of the clock
     assert amounts(own) == ["6000000", "9000000"]
@@ -57,8 +57,8 @@ def test_a_changed_amount_is_never_answered_from_the_old_snapshot(own: Settings)
 
 
 def test_a_change_that_keeps_size_and_modification_time_is_seen(own: Settings) -> None:
-    path = own.data / "curated" / "capital" / "acme.ttl"
-    age(own.data)
+    path = Path(own.data) / "curated" / "capital" / "acme.ttl"
+    age(Path(own.data))
     assert amounts(own) == ["5000000", "9000000"]
     before = path.stat()
     write(path, DEAL.replace("5000000", "6000000"))
@@ -68,22 +68,22 @@ def test_a_change_that_keeps_size_and_modification_time_is_seen(own: Settings) -
 
 def test_a_file_more_or_less_is_seen(own: Settings) -> None:
     count = len(snapshot.open_snapshot(own).store)
-    extra = write(own.data / "curated" / "actors" / "more.ttl", "actor:more a ctkg:Company .")
+    extra = write(Path(own.data) / "curated" / "actors" / "more.ttl", "actor:more a ctkg:Company .")
     assert len(snapshot.open_snapshot(own).store) > count
     extra.unlink()
     assert len(snapshot.open_snapshot(own).store) == count
 
 
 def test_a_refused_build_leaves_no_trace(own: Settings) -> None:
-    write(own.data / "curated" / "capital" / "acme.ttl", DEAL + "broken")
+    write(Path(own.data) / "curated" / "capital" / "acme.ttl", DEAL + "broken")
     with pytest.raises(DataError):
         snapshot.open_snapshot(own)
-    assert not own.cache.exists() or [path for path in own.cache.iterdir() if path.name != "seen"] == []
+    assert not Path(own.cache).exists() or [path for path in Path(own.cache).iterdir() if path.name != "seen"] == []
 
 
 @pytest.mark.parametrize("damage", ["truncate", "empty folder", "no meta", "nonsense meta", "no store"])
 def test_a_damaged_snapshot_is_built_anew(own: Settings, damage: str) -> None:
-    path = snapshot.open_snapshot(own).path
+    path = Path(snapshot.open_snapshot(own).path)
     if damage == "truncate":
         for table in (path / "store").glob("*.sst"):
             table.write_bytes(table.read_bytes()[:100])
@@ -100,7 +100,7 @@ def test_a_damaged_snapshot_is_built_anew(own: Settings, damage: str) -> None:
 
 
 def test_damage_that_keeps_sizes_is_noticed_when_it_is_read(own: Settings, ctkg: Ctkg) -> None:
-    path = snapshot.open_snapshot(own).path
+    path = Path(snapshot.open_snapshot(own).path)
     for table in (path / "store").glob("*.sst"):
         content = bytearray(table.read_bytes())
         content[: len(content) // 2] = os.urandom(len(content) // 2)
@@ -133,7 +133,7 @@ def test_builds_at_once_all_answer(own: Settings) -> None:
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors.decode()
     assert amounts(own) == ["5000000", "9000000"]
-    assert [path for path in own.cache.iterdir() if path.name.startswith(".building")] == []
+    assert [path for path in Path(own.cache).iterdir() if path.name.startswith(".building")] == []
 
 
 def test_a_killed_build_leaves_nothing_that_answers(own: Settings) -> None:
@@ -152,18 +152,18 @@ def test_a_killed_build_leaves_nothing_that_answers(own: Settings) -> None:
 
 
 def test_abandoned_work_is_cleared_away_in_time(own: Settings) -> None:
-    own.cache.mkdir()
+    Path(own.cache).mkdir()
     for name in (".building-old", ".building-new"):
-        (own.cache / name).mkdir()
+        (Path(own.cache) / name).mkdir()
     then = time.time() - 3 * 24 * 3600
-    os.utime(own.cache / ".building-old", (then, then))
+    os.utime(Path(own.cache) / ".building-old", (then, then))
     snapshot.open_snapshot(own)
-    assert not (own.cache / ".building-old").exists()
-    assert (own.cache / ".building-new").exists()
+    assert not (Path(own.cache) / ".building-old").exists()
+    assert (Path(own.cache) / ".building-new").exists()
 
 
 def test_a_cache_that_cannot_be_written_says_how_to_choose_another(own: Settings, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError) as caught:
-        snapshot.open_snapshot(own._replace(cache=tmp_path / "file" / "cache"))
+        snapshot.open_snapshot(own._replace(cache=str(tmp_path / "file" / "cache")))
     assert "CTKG_CACHE" in str(caught.value.hint)

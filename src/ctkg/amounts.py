@@ -15,7 +15,7 @@ from typing import NamedTuple
 __all__ = ["Money", "Stake"]
 
 _NUMBER = r"\d+(?:\.\d+)?"
-_TEXT = re.compile(rf"(?:(\w+) )?(≈?)(?:([><≥≤]?)({_NUMBER})|({_NUMBER})–({_NUMBER}))(?: ?%)?")
+_TEXT = rf"(?:(\w+) )?(≈?)(?:([><≥≤]?)({_NUMBER})|({_NUMBER})–({_NUMBER}))(?: ?%)?"
 
 _EN_UNITS = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"))
 _ZH_UNITS = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
@@ -47,7 +47,7 @@ class Money(NamedTuple):
         """The sum that `compact` wrote; raises ``ValueError`` for any other text."""
         if text == "undisclosed":
             return cls(None, None, None)
-        match = _TEXT.fullmatch(text)
+        match = re.fullmatch(_TEXT, text)
         if match is None:
             raise ValueError(f"not a sum of money: {text!r}")
         currency, about, sign, single, low, high = match.groups()

@@ -47,7 +47,7 @@ def answer(
         for name, text in arguments.items()
     }
     bound = bind(query, {name: argument.term for name, argument in taken.items()})
-    solutions = [tuple(row) for row in backend.query(bound).rows or ()]
+    solutions = backend.select(bound)
     parameters = _parameters(backend, query, taken, data_date)
     if matched is not None:
         for name, argument in taken.items():
@@ -111,10 +111,10 @@ def _parameters(backend: Backend, query: StoredQuery, taken: dict[str, _Argument
 
 def _default(backend: Backend, parameter: Parameter) -> NamedNode | Literal | None:
     """The term that the file writes between the braces; ``None`` for UNDEF."""
-    rows = backend.query(f"SELECT ?x {{ VALUES ?x {{ {parameter.default} }} }}").rows or ()
-    for row in rows:
-        return row[0]  # type: ignore[return-value]
-    return None
+    if parameter.default == "UNDEF":
+        return None
+    rows = backend.select(f"SELECT ?x {{ VALUES ?x {{ {parameter.default} }} }}")
+    return rows[0][0] if rows else None
 
 
 def _typed(

@@ -19,7 +19,7 @@ from ctkg.messages import tr
 from ctkg.namespaces import ID
 from ctkg.settings import Settings
 
-__all__ = ["CURATED", "THEMES", "Catalog", "DataFile", "open_catalog", "signature"]
+__all__ = ["CURATED", "THEMES", "Catalog", "DataFile", "open_catalog"]
 
 CURATED = "curated"
 THEMES = ("actors", "people", "models", "chips", "policies", "capital", "controls", "events", "evidence")
@@ -77,46 +77,16 @@ class Catalog(NamedTuple):
 
 def open_catalog(settings: Settings) -> Catalog:
     """List the files of a run; raises `DataError` where a Turtle file lies outside the layout."""
+    data, ontology, queries = Path(settings.data), Path(settings.ontology), Path(settings.queries)
     return Catalog(
-        settings.data,
-        tuple(_data_files(settings.data)),
-        tuple(path for path in _files(settings.ontology, ".ttl") if "shapes" not in path.parts),
-        tuple(_files(settings.ontology / "shapes", ".ttl")),
-        tuple(_files(settings.queries / "questions", ".rq")),
-        tuple(_files(settings.queries / "rules", ".rq")),
-        tuple(_files(settings.queries / "checks", ".rq")),
+        data,
+        tuple(_data_files(data)),
+        tuple(path for path in _files(ontology, ".ttl") if "shapes" not in path.parts),
+        tuple(_files(ontology / "shapes", ".ttl")),
+        tuple(_files(queries / "questions", ".rq")),
+        tuple(_files(queries / "rules", ".rq")),
+        tuple(_files(queries / "checks", ".rq")),
     )
-
-
-def signature(settings: Settings) -> tuple[str, float]:
-    """What changes whenever a file that a build reads is touched, and when the youngest was.
-
-    Costs one ``stat`` a file and no more: it runs before every answer.
-    """
-    stamps: list[str] = []
-    newest = 0.0
-    folders = [str(settings.data), str(settings.ontology), str(settings.queries)]
-    while folders:
-        try:
-            with os.scandir(folders.pop()) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
-        except OSError as error:
-            raise _unreadable(Path(error.filename), error) from error
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(entry.path)
-            elif entry.name.endswith((".ttl", ".rq")):
-                try:
-                    status = entry.stat()
-                except OSError as error:
-                    raise _unreadable(Path(entry.path), error) from error
-                newest = max(newest, status.st_ctime)
-                stamps.append(
-                    f"{entry.path} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
-                )
-    return "\n".join(stamps), newest
 
 
 def _data_files(root: Path) -> Iterator[DataFile]:

@@ -43,7 +43,7 @@ _Fields = dict[str, dict[str, str]]  # field → language → text
 
 def _sources(backend: Backend, statements: list[str]) -> dict[str, dict[str, _Fields]]:
     values = " ".join(f"<{statement}>" for statement in dict.fromkeys(statements))
-    answer = backend.query(
+    rows = backend.select(
         f"""SELECT ?statement ?source ?title ?publisher ?url ?issued {{
           VALUES ?statement {{ {values} }}
           ?statement prov:wasDerivedFrom ?source .
@@ -53,12 +53,12 @@ def _sources(backend: Backend, statements: list[str]) -> dict[str, dict[str, _Fi
           OPTIONAL {{ ?source dcterms:issued ?issued }} }}"""
     )
     found: dict[str, dict[str, _Fields]] = {}
-    for statement, source, *terms in answer.rows or ():
-        sources = found.setdefault(statement.value, {})  # type: ignore[union-attr]
-        fields = sources.setdefault(source.value, {"title": {}, "publisher": {}, "url": {}, "issued": {}})  # type: ignore[union-attr]
+    for statement, source, *terms in rows:
+        sources = found.setdefault(statement.value, {})
+        fields = sources.setdefault(source.value, {"title": {}, "publisher": {}, "url": {}, "issued": {}})
         for name, term in zip(fields, terms, strict=True):
             if term is not None:
-                fields[name][getattr(term, "language", None) or ""] = term.value  # type: ignore[union-attr]
+                fields[name][getattr(term, "language", None) or ""] = term.value
     return found
 
 

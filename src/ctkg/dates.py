@@ -18,7 +18,7 @@ FIRST_DAY = "0001-01-01"
 LAST_DAY = "9999-12-31"
 """Stands for "no end is known"."""
 
-_PATTERN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_PATTERN = r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?"
 
 
 class PartialDate(str):
@@ -41,7 +41,7 @@ class PartialDate(str):
         return self._bounds()[1]
 
     def _bounds(self) -> tuple[str, str]:
-        match = _PATTERN.fullmatch(self)
+        match = re.fullmatch(_PATTERN, self)
         if match is None:
             raise ValueError(f"not a year, month or day: {str(self)!r}")
         from calendar import monthrange

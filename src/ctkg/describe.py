@@ -12,7 +12,6 @@ from ctkg.names import find_entity, labels_of
 from ctkg.namespaces import CTKG, ID, PREFIXES
 from ctkg.ontology import RDF_TYPE
 from ctkg.results import Citation, Resource
-from ctkg.results.cells import Term
 
 __all__ = ["Card", "Line", "describe"]
 
@@ -74,7 +73,7 @@ def describe(backend: Backend, name: str) -> Card:
     iris |= {dispute for dispute, _, _ in disputes.values()}
     labels = labels_of(backend, iris)
     themes = _themes(backend)
-    by_statement: dict[str, list[tuple[str, Term]]] = {}
+    by_statement: dict[str, list[tuple[str, Any]]] = {}
     for subject, predicate, value in statements:
         by_statement.setdefault(subject.value, []).append((predicate.value, value))
     drafts = [_line(iri, key, pairs, labels, themes, disputes) for key, pairs in by_statement.items()]
@@ -95,20 +94,20 @@ _Triples = list[tuple[Any, Any, Any]]
 
 
 def _triples(backend: Backend, subject: str, pattern: str) -> _Triples:
-    answer = backend.query(f"SELECT ?p ?o {{ {subject} ?p ?o {pattern} }}")
-    return [(subject, row[0], row[1]) for row in answer.rows or ()]
+    rows = backend.select(f"SELECT ?p ?o {{ {subject} ?p ?o {pattern} }}")
+    return [(subject, row[0], row[1]) for row in rows]
 
 
 def _statements(backend: Backend, iri: str) -> _Triples:
     """Every triple of every statement that concerns the entity, or of the statement that it is."""
-    answer = backend.query(
+    rows = backend.select(
         f"""SELECT ?s ?p ?o {{
           {{ SELECT DISTINCT ?s {{
               {{ ?s ?any <{iri}> }} UNION {{ BIND(<{iri}> AS ?s) }} UNION {{ <{iri}> ctkg:rival ?s }}
               ?s a ctkg:Statement }} }}
           ?s ?p ?o }}"""
     )
-    return [(row[0], row[1], row[2]) for row in answer.rows or ()]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _disputes(backend: Backend, statements: set[str]) -> dict[str, tuple[str, bool, bool]]:
@@ -116,29 +115,29 @@ def _disputes(backend: Backend, statements: set[str]) -> dict[str, tuple[str, bo
     if not statements:
         return {}
     values = " ".join(f"<{statement}>" for statement in sorted(statements))
-    answer = backend.query(
+    rows = backend.select(
         f"""SELECT ?s ?dispute ?preferred {{ VALUES ?s {{ {values} }}
           ?dispute ctkg:rival ?s OPTIONAL {{ ?dispute ctkg:preferred ?preferred }} }}"""
     )
     found: dict[str, tuple[str, bool, bool]] = {}
-    for statement, dispute, preferred in answer.rows or ():
-        found[statement.value] = (dispute.value, preferred is not None, preferred == statement)  # type: ignore[union-attr]
+    for statement, dispute, preferred in rows:
+        found[statement.value] = (dispute.value, preferred is not None, preferred == statement)
     return found
 
 
 def _themes(backend: Backend) -> dict[str, str]:
     """Statement class → its theme; what is at home everywhere (an absence, a claim) counts as evidence."""
-    answer = backend.query("SELECT ?class ?theme { ?class ctkg:homeTheme ?theme } ORDER BY ?class ?theme")
+    rows = backend.select("SELECT ?class ?theme { ?class ctkg:homeTheme ?theme } ORDER BY ?class ?theme")
     found: dict[str, list[str]] = {}
-    for class_, theme in answer.rows or ():
-        found.setdefault(class_.value, []).append(theme.value)  # type: ignore[union-attr]
+    for class_, theme in rows:
+        found.setdefault(class_.value, []).append(theme.value)
     return {class_: "evidence" if len(themes) > 4 else themes[0] for class_, themes in found.items()}
 
 
 def _line(
     entity: str,
     statement: str,
-    pairs: list[tuple[str, Term]],
+    pairs: list[tuple[str, Any]],
     labels: dict[str, dict[str, str]],
     themes: dict[str, str],
     disputes: dict[str, tuple[str, bool, bool]],
@@ -147,9 +146,9 @@ def _line(
         return Resource(iri, labels.get(iri, {}))
 
     def texts(name: str) -> list[str]:
-        return [value.value for predicate, value in pairs if predicate == CTKG + name]  # type: ignore[union-attr]
+        return [value.value for predicate, value in pairs if predicate == CTKG + name]
 
-    types = [value.value for predicate, value in pairs if predicate == RDF_TYPE and value.value in themes]  # type: ignore[union-attr]
+    types = [value.value for predicate, value in pairs if predicate == RDF_TYPE and value.value in themes]
     class_ = types[0] if types else f"{CTKG}Statement"
     values: list[tuple[Resource, str | Resource]] = []
     for predicate, value in sorted(pairs, key=_reading_order):
@@ -176,7 +175,7 @@ def _line(
     )
 
 
-def _reading_order(pair: tuple[str, Term]) -> tuple[int, str, str]:
+def _reading_order(pair: tuple[str, Any]) -> tuple[int, str, str]:
     """Who first, then in which deal, then how, then in which words."""
     predicate, value = pair
     iri = value.value if isinstance(value, NamedNode) else None
@@ -232,12 +231,12 @@ def _reasons(backend: Backend, lines: tuple[Line, ...]) -> tuple[tuple[Resource,
     if not disputes:
         return ()
     values = " ".join(f"<{iri}>" for iri in sorted(disputes))
-    answer = backend.query(
+    rows = backend.select(
         f"SELECT ?d ?reason {{ VALUES ?d {{ {values} }} OPTIONAL {{ ?d ctkg:reason ?reason }} }} ORDER BY ?d"
     )
     reasons: dict[str, dict[str, str]] = {}
-    for dispute, reason in answer.rows or ():
-        texts = reasons.setdefault(dispute.value, {})  # type: ignore[union-attr]
+    for dispute, reason in rows:
+        texts = reasons.setdefault(dispute.value, {})
         if isinstance(reason, Literal):
             texts[reason.language or ""] = reason.value
     return tuple((disputes[iri], texts) for iri, texts in reasons.items())

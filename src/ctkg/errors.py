@@ -83,4 +83,4 @@ def nearest(name: str, names: list[str], limit: int = 3) -> list[str]:
 
 def display_path(path: str | os.PathLike[str]) -> str:
     """The path as a user would type it: relative to the working folder where it lies below it."""
-    return os.path.abspath(path).removeprefix(f"{os.getcwd()}{os.sep}")  # noqa: PTH100, PTH109 (pathlib is slow to import)
+    return os.path.abspath(path).removeprefix(f"{os.getcwd()}{os.sep}")

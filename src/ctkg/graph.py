@@ -13,7 +13,8 @@ from ctkg.messages import tr
 from ctkg.queries import StoredQuery, find_query
 from ctkg.results import Resource, ResultTable
 from ctkg.settings import Settings, settings
-from ctkg.snapshot import Snapshot, open_snapshot
+from ctkg.snapshot import open_snapshot
+from ctkg.snapshot_folder import Snapshot
 
 if TYPE_CHECKING:
     import rdflib

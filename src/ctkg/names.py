@@ -50,10 +50,10 @@ def labels_of(backend: Backend, iris: set[str]) -> dict[str, dict[str, str]]:
     if not iris:
         return labels
     values = " ".join(f"<{iri}>" for iri in sorted(iris))
-    answer = backend.query(f"SELECT ?iri ?label {{ VALUES ?iri {{ {values} }} ?iri rdfs:label ?label }}")
-    for iri, label in answer.rows or ():
+    rows = backend.select(f"SELECT ?iri ?label {{ VALUES ?iri {{ {values} }} ?iri rdfs:label ?label }}")
+    for iri, label in rows:
         language = getattr(label, "language", None) or ""
-        labels.setdefault(iri.value, {})[language] = label.value  # type: ignore[union-attr]
+        labels.setdefault(iri.value, {})[language] = label.value
     return {iri: dict(sorted(texts.items())) for iri, texts in labels.items()}
 
 
@@ -89,17 +89,17 @@ def _is_slug(name: str) -> bool:
 def _exists(backend: Backend, iris: list[str], class_: str | None) -> list[str]:
     values = " ".join(f"<{iri}>" for iri in iris)
     pattern = f"?iri a {class_}" if class_ else "?iri ?p ?o"
-    answer = backend.query(f"SELECT DISTINCT ?iri {{ VALUES ?iri {{ {values} }} {pattern} }} ORDER BY ?iri")
-    return [row[0].value for row in answer.rows or ()]  # type: ignore[union-attr]
+    rows = backend.select(f"SELECT DISTINCT ?iri {{ VALUES ?iri {{ {values} }} {pattern} }} ORDER BY ?iri")
+    return [row[0].value for row in rows]
 
 
 def _labels(backend: Backend, class_: str | None) -> list[tuple[str, str]]:
-    answer = backend.query(
+    rows = backend.select(
         f"""SELECT ?iri ?label {{
           {{ ?iri rdfs:label|skos:altLabel ?label }} UNION {{ ?naming ctkg:named ?iri ; ctkg:name ?label }}
           ?iri a {class_ or "ctkg:Entity"} }}"""
     )
-    return [(row[0].value, row[1].value) for row in answer.rows or ()]  # type: ignore[union-attr]
+    return [(row[0].value, row[1].value) for row in rows]
 
 
 def _only(iris: list[str], name: str) -> str:
@@ -113,10 +113,8 @@ def _only(iris: list[str], name: str) -> str:
 
 def _followed(backend: Backend, iri: str) -> str:
     """The entity that replaced this one, if any did."""
-    answer = backend.query(f"SELECT ?new {{ <{iri}> dcterms:isReplacedBy ?new }} ORDER BY ?new LIMIT 1")
-    for row in answer.rows or ():
-        return row[0].value  # type: ignore[union-attr]
-    return iri
+    rows = backend.select(f"SELECT ?new {{ <{iri}> dcterms:isReplacedBy ?new }} ORDER BY ?new LIMIT 1")
+    return str(rows[0][0].value) if rows else iri
 
 
 def _nothing(backend: Backend, name: str, class_: str | None) -> NotFound:

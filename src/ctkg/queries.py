@@ -12,14 +12,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from ctkg.errors import NotFound, QueryError, display_path, nearest
 from ctkg.messages import tr
 from ctkg.results import COLUMN_TYPES, Column
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = [
     "PARAMETER_TYPES", "Parameter", "StoredQuery", "bind", "find_query",
@@ -33,7 +35,7 @@ DATED = ("as_of", "known_at")
 _KEYS = {"summary", "summary-zh", "description", "description-zh", "tags", "question", "params", "columns"}
 _REQUIRED = ("summary", "summary-zh", "tags", "columns")
 _PARAM_KEYS = {"type", "class", "description", "description-zh", "values"}
-_VALUES = re.compile(r"VALUES\s+\?(\w+)\s*\{([^{}]*)\}", re.IGNORECASE)
+_VALUES = r"(?i)VALUES\s+\?(\w+)\s*\{([^{}]*)\}"
 _NOISE = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*"
 
 
@@ -89,7 +91,7 @@ def bind(query: StoredQuery, arguments: dict[str, NamedNode | Literal]) -> str:
         term = arguments.get(match[1])
         return match[0] if term is None else f"VALUES ?{match[1]} {{ {term} }}"
 
-    return _VALUES.sub(replace, query.text)
+    return re.sub(_VALUES, replace, query.text)
 
 
 def find_query(queries: dict[str, StoredQuery], name: str) -> StoredQuery:
@@ -206,7 +208,7 @@ def _header(path: Path, text: str) -> dict[str, Any]:
 def _defaults(path: Path, text: str) -> dict[str, str]:
     """Parameter name → what its VALUES lines hold; the lines of one parameter must agree."""
     defaults: dict[str, str] = {}
-    for match in _VALUES.finditer(text):
+    for match in re.finditer(_VALUES, text):
         name, value = match[1], match[2].strip()
         if defaults.setdefault(name, value) != value:
             raise _bad(path, text, match[0], tr("the VALUES lines of ?{name} differ", name=name))

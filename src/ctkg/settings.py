@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+from os.path import abspath, dirname, expanduser, isdir, join
 from typing import NamedTuple
 
 from ctkg.errors import SettingsError
@@ -21,12 +21,15 @@ LANGUAGES = ("en", "zh")
 
 
 class Settings(NamedTuple):
-    """Folders that a run reads (``data``, ``ontology``, ``queries``) and writes (``cache``)."""
+    """Folders that a run reads (``data``, ``ontology``, ``queries``) and writes (``cache``).
 
-    data: Path
-    ontology: Path
-    queries: Path
-    cache: Path
+    Absolute paths as text: importing pathlib would cost a tenth of an answer.
+    """
+
+    data: str
+    ontology: str
+    queries: str
+    cache: str
 
 
 def settings(data: str | os.PathLike[str] | None = None) -> Settings:
@@ -36,14 +39,13 @@ def settings(data: str | os.PathLike[str] | None = None) -> Settings:
     Raises `SettingsError` where the folder is not there.
     """
     package = _package_files()
-    folder = data or os.environ.get("CTKG_DATA") or package / "data"
-    path = Path(folder).absolute()
-    if not path.is_dir():
+    path = abspath(data or os.environ.get("CTKG_DATA") or join(package, "data"))
+    if not isdir(path):
         raise SettingsError(
             tr("no data folder at {path}", path=path),
             tr("give a folder laid out like data/: --data DIR or CTKG_DATA"),
         )
-    return Settings(path, package / "ontology", package / "queries", _cache_folder())
+    return Settings(path, join(package, "ontology"), join(package, "queries"), _cache_folder())
 
 
 def locale_language() -> str:
@@ -55,11 +57,11 @@ def locale_language() -> str:
     return "zh" if next((name for name in names if name), "en").lower().startswith("zh") else "en"
 
 
-def _package_files() -> Path:
+def _package_files() -> str:
     """The folder that holds ontology, data and queries: inside a wheel, or the checkout's root."""
-    here = Path(__file__).parent
-    for folder in (here / "resources", here.parents[1]):
-        if (folder / "ontology").is_dir():
+    here = dirname(abspath(__file__))
+    for folder in (join(here, "resources"), dirname(dirname(here))):
+        if isdir(join(folder, "ontology")):
             return folder
     raise SettingsError(
         tr("this installation of ctkg lacks its ontology"),
@@ -67,14 +69,14 @@ def _package_files() -> Path:
     )
 
 
-def _cache_folder() -> Path:
+def _cache_folder() -> str:
     chosen = os.environ.get("CTKG_CACHE")
     if chosen:
-        return Path(chosen).absolute()
+        return abspath(chosen)
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        base = os.environ.get("LOCALAPPDATA") or expanduser(join("~", "AppData", "Local"))
     elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
+        base = expanduser(join("~", "Library", "Caches"))
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "ctkg"
+        base = os.environ.get("XDG_CACHE_HOME") or expanduser(join("~", ".cache"))
+    return join(abspath(base), "ctkg")

@@ -2,53 +2,37 @@
 
 ::
 
-    <cache>/<content key>/store/      the pyoxigraph store
-    <cache>/<content key>/meta.json   what it was built from, and the size of each store file
-    <cache>/<content key>/queries.json
-    <cache>/seen/<data folder>        content key and file signature, so that most runs only stat
+    <cache>/<content key>/       a snapshot, see ``ctkg.snapshot_folder``
+    <cache>/seen/<data folder>   content key and file signature, so that most runs only stat
 
-A build works in a folder of its own and renames it into place, so a killed
-build or two builds at once leave nothing broken. A folder whose files do not
-have the sizes written in ``meta.json`` is thrown away and built anew.
+A folder whose files do not have the sizes written in ``meta.json`` is thrown
+away and built anew. This module runs before every answer, so it is spare with
+imports; ``ctkg.snapshot_writer`` does the building.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
 import zlib
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from os.path import isdir, join
+from typing import TYPE_CHECKING
 
 import pyoxigraph
-from pyoxigraph import Store
 
-from ctkg.catalog import Catalog, open_catalog, signature
-from ctkg.errors import SettingsError
+from ctkg.errors import DataError, SettingsError, display_path
 from ctkg.messages import tr
-from ctkg.queries import StoredQuery, queries_from_json, queries_to_json
+from ctkg.settings import Settings
+from ctkg.snapshot_folder import Snapshot, discard, open_folder
 
 if TYPE_CHECKING:
     from ctkg.build import Progress
-from ctkg.settings import Settings
 
-__all__ = ["Snapshot", "build", "open_snapshot"]
+__all__ = ["build", "open_snapshot"]
 
-_FORMAT = 2
+_FORMAT = 3
 _SETTLED_SECONDS = 1.0  # a file younger than this may change again within one tick of its clock
-_KEEP_SECONDS = 14 * 24 * 3600
-_ABANDONED_SECONDS = 24 * 3600
-
-
-class Snapshot(NamedTuple):
-    """An open snapshot: the store, the stored queries of its build and the day the data speaks for."""
-
-    path: Path
-    store: Store
-    queries: dict[str, StoredQuery]
-    data_date: str
 
 
 def open_snapshot(settings: Settings, progress: Progress | None = None) -> Snapshot:
@@ -57,11 +41,13 @@ def open_snapshot(settings: Settings, progress: Progress | None = None) -> Snaps
     Raises `DataError` and `QueryError` as the build does, `SettingsError` where
     the cache folder cannot be written.
     """
-    path = settings.cache / _key(settings)
+    path = join(settings.cache, _key(settings))
     for _ in range(2):
-        if not path.is_dir():
-            _build(open_catalog(settings), path, progress)
-        snapshot = _open(path)
+        if not isdir(path):
+            from ctkg.snapshot_writer import write_snapshot
+
+            write_snapshot(settings, path, progress)
+        snapshot = open_folder(path)
         if snapshot is not None:
             return snapshot
         discard(path)
@@ -70,16 +56,9 @@ def open_snapshot(settings: Settings, progress: Progress | None = None) -> Snaps
 
 def build(settings: Settings, progress: Progress | None = None) -> Snapshot:
     """Build the snapshot anew, even where there is one already, and open it."""
-    path = settings.cache / _key(settings)
+    path = join(settings.cache, _key(settings))
     discard(path)
     return open_snapshot(settings, progress)
-
-
-def discard(path: Path) -> None:
-    """Remove a snapshot; whoever has it open keeps reading what they opened."""
-    import shutil
-
-    shutil.rmtree(path, ignore_errors=True)
 
 
 def _key(settings: Settings) -> str:
@@ -89,118 +68,46 @@ def _key(settings: Settings) -> str:
     run, tell it faster.
     """
     version = f"{_FORMAT} {pyoxigraph.__version__}"
-    stamps, newest = signature(settings)
+    stamps, newest = _stamps(settings)
     stamps = f"{version}\n{stamps}"
-    seen = settings.cache / "seen" / f"{zlib.crc32(os.fsencode(settings.data)):08x}"
-    with contextlib.suppress(OSError, ValueError):
-        key, _, known = seen.read_bytes().decode(errors="surrogateescape").partition("\n")
+    seen = join(settings.cache, "seen", f"{zlib.crc32(os.fsencode(settings.data)):08x}")
+    with contextlib.suppress(OSError, ValueError), open(seen, encoding="utf-8", errors="surrogateescape") as file:
+        key, _, known = file.read().partition("\n")
         if known == stamps:
             return key
-    import hashlib
+    from ctkg.snapshot_writer import content_key, write_whole
 
-    content = f"{version} {open_catalog(settings).content_key()}"
-    key = hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+    key = content_key(settings, version)
     if time.time() - newest > _SETTLED_SECONDS:
         with contextlib.suppress(OSError):
-            seen.parent.mkdir(parents=True, exist_ok=True)
-            _write(seen, f"{key}\n{stamps}")
+            os.makedirs(join(settings.cache, "seen"), exist_ok=True)
+            write_whole(seen, f"{key}\n{stamps}")
     return key
 
 
-def _open(path: Path) -> Snapshot | None:
-    """The snapshot in ``path``; ``None`` where it is not whole."""
-    try:
-        meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
-        if _sizes(path / "store") != meta["store"]:
-            return None
-        queries = queries_from_json((path / "queries.json").read_text(encoding="utf-8"))
-        return Snapshot(path, Store.read_only(str(path / "store")), queries, meta["data_date"])
-    except (
-        OSError,
-        RuntimeError,
-        ValueError,
-        KeyError,
-        TypeError,
-    ):  # pyoxigraph reports corruption as RuntimeError
-        return None
+def _stamps(settings: Settings) -> tuple[str, float]:
+    """What changes whenever a file that a build reads is touched, and when the youngest was.
 
-
-def _build(catalog: Catalog, path: Path, progress: Progress | None) -> None:
-    import shutil
-    import tempfile
-
-    from ctkg.build import assemble, simple_links
-    from ctkg.queries import load_queries
-
-    queries = load_queries(catalog.questions)
-    assembly = assemble(catalog, progress)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _prune(path.parent)
-        work = Path(tempfile.mkdtemp(prefix=".building-", dir=path.parent))
-    except OSError as error:
-        raise SettingsError(
-            tr("the cache folder {path} cannot be written: {reason}", path=path.parent, reason=error.strerror),
-            tr("choose another with {name}", name="CTKG_CACHE"),
-        ) from error
-    try:
-        if progress is not None:
-            progress(tr("storing"), 0, 1)
-        store = Store(str(work / "store"))
-        store.bulk_extend(assembly.quads())
-        store.bulk_extend(simple_links(store, catalog.rules))
-        store.optimize()  # fewer files to open, at every question
-        store.flush()
-        del store
-        (work / "queries.json").write_text(queries_to_json(queries), encoding="utf-8")
-        meta = {"data_date": assembly.data_date, "data": str(catalog.root), "store": _sizes(work / "store")}
-        _write(work / "meta.json", json.dumps(meta, ensure_ascii=False))
-        _move(work, path)
-        if progress is not None:
-            progress(tr("storing"), 1, 1)
-    except OSError as error:
-        raise SettingsError(
-            tr("the snapshot cannot be written to {path}: {reason}", path=path.parent, reason=error),
-            tr("make room there, or choose another folder with {name}", name="CTKG_CACHE"),
-        ) from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _move(work: Path, path: Path) -> None:
-    """Put a finished build in place; where another one was faster, theirs is as good as ours."""
-    with contextlib.suppress(OSError):
-        work.rename(path)
-        return
-    if _open(path) is None:
-        discard(path)
-        work.rename(path)
-
-
-def _sizes(store: Path) -> dict[str, int]:
-    """File name → size, of the files that hold the triples (a reader adds logs of its own)."""
-    with os.scandir(store) as entries:
-        return {entry.name: entry.stat().st_size for entry in entries if entry.name.endswith((".sst", "CURRENT"))}
-
-
-def _write(path: Path, content: str) -> None:
-    """Write a file whole or not at all."""
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content.encode(errors="surrogateescape"))
-    Path(name).replace(path)
-
-
-def _prune(cache: Path) -> None:
-    """Drop snapshots that were built long ago, and folders of builds that died."""
-    now = time.time()
-    for folder in cache.iterdir():
-        with contextlib.suppress(OSError):
-            age = now - folder.stat().st_mtime
-            if folder.name.startswith(".building-"):
-                if age > _ABANDONED_SECONDS:
-                    discard(folder)
-            elif age > _KEEP_SECONDS and (folder / "meta.json").is_file():
-                discard(folder)
+    Costs one ``stat`` a file and no more.
+    """
+    stamps: list[str] = []
+    newest = 0.0
+    folders = [settings.data, settings.ontology, settings.queries]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.name.endswith((".ttl", ".rq")):
+                    s = entry.stat()
+                    newest = max(newest, s.st_ctime)
+                    stamps.append(f"{entry.path} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns} {s.st_ino}")
+        except OSError as error:
+            path = display_path(error.filename or folder)
+            raise DataError(tr("cannot be read: {reason}", reason=error.strerror), path=path) from error
+    return "\n".join(stamps), newest

@@ -57,14 +57,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _gather(kg: KnowledgeGraph) -> dict[str, Any]:
     def counts(query: str) -> list[dict[str, Any]]:
-        rows = [(row[0].value, int(row[1].value)) for row in kg.sparql(query).rows or ()]  # type: ignore[union-attr]
+        rows = [(row[0].value, int(row[1].value)) for row in kg.backend.select(query)]
         labels = labels_of(kg.backend, {iri for iri, _ in rows})
         return [
             {"iri": curie(iri), "label": Resource(iri, labels.get(iri, {})).labels, "count": count}
             for iri, count in rows
         ]
 
-    versions = [row[0].value for row in kg.sparql(_VERSION).rows or ()]  # type: ignore[union-attr]
+    versions = [row[0].value for row in kg.backend.select(_VERSION)]
     return {
         "ctkg": __version__,
         "ontology": versions[0] if versions else "?",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ctkg.backend import DamagedStoreError
 from ctkg.graph import KnowledgeGraph
 from ctkg.messages import tr
-from ctkg.snapshot import discard
+from ctkg.snapshot_folder import discard
 
 if TYPE_CHECKING:
     from ctkg.build import Progress

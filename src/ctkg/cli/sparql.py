@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
@@ -62,7 +61,8 @@ def _text(arguments: argparse.Namespace) -> str:
         return str(arguments.query)
     try:
         if arguments.file is not None and arguments.file != "-":
-            return Path(arguments.file).read_text(encoding="utf-8")
+            with open(arguments.file, encoding="utf-8") as file:
+                return file.read()
         if arguments.file is None and sys.stdin.isatty():
             raise QueryError(tr("no query given"), "ctkg sparql --help")
         return sys.stdin.buffer.read().decode("utf-8")

@@ -1,0 +1,57 @@
+"""One snapshot's folder: open it, tell whether it is whole, remove it.
+
+::
+
+    store/        the pyoxigraph store
+    meta.json     what it was built from, and the size of each store file
+    queries.json  the stored queries, checked
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from os.path import join
+from typing import NamedTuple
+
+from pyoxigraph import Store
+
+from ctkg.queries import StoredQuery, queries_from_json
+
+__all__ = ["Snapshot", "discard", "open_folder", "store_sizes"]
+
+
+class Snapshot(NamedTuple):
+    """An open snapshot: the store, the stored queries of its build and the day the data speaks for."""
+
+    path: str
+    store: Store
+    queries: dict[str, StoredQuery]
+    data_date: str
+
+
+def open_folder(path: str) -> Snapshot | None:
+    """The snapshot in ``path``; ``None`` where it is not whole."""
+    try:
+        with open(join(path, "meta.json"), encoding="utf-8") as file:
+            meta = json.load(file)
+        if store_sizes(join(path, "store")) != meta["store"]:
+            return None
+        with open(join(path, "queries.json"), encoding="utf-8") as file:
+            queries = queries_from_json(file.read())
+        return Snapshot(path, Store.read_only(join(path, "store")), queries, meta["data_date"])
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError):  # the last: pyoxigraph, of corruption
+        return None
+
+
+def store_sizes(store: str) -> dict[str, int]:
+    """File name → size, of the files that hold the triples (a reader adds logs of its own)."""
+    with os.scandir(store) as entries:
+        return {entry.name: entry.stat().st_size for entry in entries if entry.name.endswith((".sst", "CURRENT"))}
+
+
+def discard(path: str) -> None:
+    """Remove a snapshot; whoever has it open keeps reading what they opened."""
+    import shutil
+
+    shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,89 @@
+"""The text of a SPARQL query: what it may not ask for, and where its syntax breaks.
+
+Only a user's own query needs this: stored ones are checked when they are built.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ctkg.errors import QueryError, QueryRefused, nearest
+from ctkg.messages import tr
+from ctkg.namespaces import PREFIXES
+
+__all__ = ["refuse_unsafe", "syntax_error"]
+
+_NOISE = re.compile(
+    r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*",
+    re.DOTALL,
+)
+_UPDATE = re.compile(
+    r"\A\s*(?:(?:PREFIX\s+\S*|BASE)\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
+)
+_SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?![\w:.-])", re.IGNORECASE)
+
+
+def refuse_unsafe(text: str) -> None:
+    """Refuse what would change the graph or call out, before any engine sees it.
+
+    Raises `QueryRefused` for an update and for SERVICE.
+    """
+    body = _NOISE.sub(" ", text)
+    update = _UPDATE.match(body)
+    if update:
+        raise QueryRefused(
+            tr("{keyword} is an update; the graph is read-only", keyword=update[1].upper()),
+            tr("facts are changed in the Turtle files under data/; see CONTRIBUTING.md"),
+        )
+    if _SERVICE.search(body):
+        raise QueryRefused(
+            tr("SERVICE is refused: a query does not call other endpoints"),
+            tr("ask the other endpoint on its own and join the results"),
+        )
+
+
+def _unknown_prefix(text: str) -> str | None:
+    """The first prefix that the query uses and neither it nor ctkg declares."""
+    body = _NOISE.sub(" ", text)
+    declared = {name.lower() for name in re.findall(r"\bPREFIX\s+([\w.-]*):", body, re.IGNORECASE)}
+    for name in re.findall(r"(?<![\w?$:@.-])([A-Za-z][\w.-]*):", body):
+        if name not in PREFIXES and name.lower() not in declared:
+            return str(name)
+    return None
+
+
+def syntax_error(text: str, message: str) -> QueryError:
+    """The error for what pyoxigraph says of a query: line, column, and the line itself with a pointer."""
+    match = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if not match:
+        return QueryError(tr("the query cannot be read: {reason}", reason=message.splitlines()[0] if message else "?"))
+    line, column = int(match[1]), int(match[2])
+    unknown = _unknown_prefix(text)
+    if unknown:
+        near = nearest(unknown, list(PREFIXES)) or list(PREFIXES)[:8]
+        return QueryError(
+            tr(
+                "unknown prefix {prefix}: in the query, line {line}, column {column}",
+                prefix=unknown,
+                line=line,
+                column=column,
+            ),
+            tr(
+                "declare it with PREFIX, or use a known one: {names}",
+                names=", ".join(f"{name}:" for name in near),
+            ),
+        )
+    lines = text.splitlines() or [""]
+    shown = lines[line - 1].rstrip() if line <= len(lines) else ""
+    reason = " ".join(match[3].split())
+    pointer = f"\n  {shown}\n  {' ' * (column - 1)}^" if shown and len(shown) < 200 else ""
+    return QueryError(
+        tr(
+            "syntax error in the query, line {line}, column {column}: {reason}",
+            line=line,
+            column=column,
+            reason=reason,
+        )
+        + pointer
+    )
