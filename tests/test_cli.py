@@ -163,11 +163,14 @@ def test_data_may_stand_before_or_after_the_command(ctkg: Ctkg, data: Path) -> N
         (("query", "shared-backers", "--minimum", "two"), 2, "minimum is not of type integer"),
         (("query", "investors-of", "--format", "xls"), 2, "invalid choice"),
         (("show", "mooonshot-ai"), 2, "did you mean: moonshot-ai"),
+        (("query", "timeline", "--lane", "PolicyLan"), 2, "did you mean: PolicyLane"),
         (("show",), 2, "usage"),
         (("sparql", "SELECT * {"), 2, "line 1, column"),
         (("sparql", "SELECT ?x { acter:x ?p ?x }"), 2, "actor:"),
         (("sparql", "DELETE WHERE { ?s ?p ?o }"), 2, "is an update"),
         (("sparql", "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }"), 2, "SERVICE is refused"),
+        (("sparql", "SELECT * {" + "{" * 3000 + "}" * 3001), 2, "nested more than"),
+        (("sparql", "SELECT (" + "(" * 20000 + "1" + ")" * 20000 + " AS ?x) {}"), 2, "nested more than"),
         (("sparql", "-f", "/nowhere/q.rq"), 2, "cannot be read"),
         (("sparql", "ASK {}", "-f", "x"), 2, "give one of them"),
         (("sparql", "ASK {}", "--format", "turtle"), 2, "does not fit"),
@@ -235,6 +238,11 @@ def test_a_query_is_read_from_stdin_or_a_file(ctkg: Ctkg, tmp_path: Path) -> Non
     path = write(tmp_path / "q.rq", "ASK { actor:moonshot-ai a ctkg:Company }")
     assert ctkg("sparql", *DATA, stdin=path.read_text(encoding="utf-8")).stdout == "true\n"
     assert ctkg("sparql", "-f", str(path), *DATA).stdout == "true\n"
+
+
+def test_deep_but_sane_nesting_is_answered(ctkg: Ctkg) -> None:
+    assert ctkg("sparql", "SELECT (" + "(" * 190 + "1" + ")" * 190 + " AS ?x) {}", *DATA).stdout.splitlines()[1] == "1"
+    assert ctkg("sparql", "SELECT * {" + "{" * 190 + "}" * 191, *DATA).returncode == 0
 
 
 def test_info_counts_what_there_is(ctkg: Ctkg) -> None:

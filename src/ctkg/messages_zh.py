@@ -142,6 +142,8 @@ MESSAGES: dict[str, str] = {
     "{keyword} is an update; the graph is read-only": "{keyword} 是更新操作；图谱为只读",
     "facts are changed in the Turtle files under data/; see CONTRIBUTING.md": "事实在 data/ 下的 Turtle 文件中修改；见 CONTRIBUTING.md",
     "SERVICE is refused: a query does not call other endpoints": "拒绝 SERVICE：查询不得访问其他端点",
+    "brackets are nested more than {depth} deep": "括号嵌套超过 {depth} 层",
+    "simplify the query": "请简化查询",
     "ask the other endpoint on its own and join the results": "请单独查询该端点，再合并结果",
     "no query given": "没有给出查询",
     "a query and a file are given; give one of them": "同时给出了查询与文件；请只给其一",

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from ctkg.backend import Backend
 from ctkg.errors import NotFound, QueryError, nearest
 from ctkg.messages import tr
-from ctkg.namespaces import ID, KINDS, PREFIXES, curie, expand, slug
+from ctkg.namespaces import CTKG, ID, KINDS, PREFIXES, curie, expand, slug
 
 __all__ = ["Match", "find_entity", "labels_of"]
 
@@ -34,7 +34,8 @@ def find_entity(backend: Backend, name: str, class_: str | None = None) -> Match
         if _exists(backend, [iri], class_):
             return Match(_followed(backend, iri), "iri")
         raise _nothing(backend, name, class_)
-    slugs = _exists(backend, [f"{ID}{kind}/{wanted}" for kind in KINDS], class_) if _is_slug(wanted) else []
+    candidates = [f"{ID}{kind}/{wanted}" for kind in KINDS] + [CTKG + wanted]
+    slugs = _exists(backend, candidates, class_) if _is_slug(wanted) else []
     if slugs:
         return Match(_followed(backend, _only(slugs, name)), "slug")
     key = _key(wanted)
@@ -122,7 +123,7 @@ def _nothing(backend: Backend, name: str, class_: str | None) -> NotFound:
     by_name = {label: iri for iri, label in labels} | {slug(iri): iri for iri, _ in labels}
     bare = slug(name.strip("<>")).rpartition(":")[2] or name
     near = list(dict.fromkeys(slug(by_name[match]) for match in nearest(bare, list(by_name), 5)))[:3]
-    kind = class_.removeprefix("ctkg:") if class_ else tr("entity")
+    kind = class_.partition(":")[2] if class_ else tr("entity")
     hint = tr("did you mean: {names}", names=", ".join(near)) if near else tr("give a slug, a label, a CURIE or an IRI")
     return NotFound(tr("no {kind} is called {name!r}", kind=kind, name=name), hint)
 

@@ -27,9 +27,12 @@ _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?![\w:.-])", re.IGNORECASE)
 def refuse_unsafe(text: str) -> None:
     """Refuse what would change the graph or call out, before any engine sees it.
 
-    Raises `QueryRefused` for an update and for SERVICE.
+    Raises `QueryRefused` for an update, for SERVICE, and for brackets nested so
+    deeply that a parser would run out of stack and take the process with it.
     """
     body = _NOISE.sub(" ", text)
+    if _depth(body) > _DEEPEST:
+        raise QueryRefused(tr("brackets are nested more than {depth} deep", depth=_DEEPEST), tr("simplify the query"))
     update = _UPDATE.match(body)
     if update:
         raise QueryRefused(
@@ -41,6 +44,18 @@ def refuse_unsafe(text: str) -> None:
             tr("SERVICE is refused: a query does not call other endpoints"),
             tr("ask the other endpoint on its own and join the results"),
         )
+
+
+_DEEPEST = 200
+
+
+def _depth(body: str) -> int:
+    """How many brackets stand open at once at the most."""
+    depth = deepest = 0
+    for mark in re.findall(r"[\[({\])}]", body):
+        depth += 1 if mark in "[({" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _unknown_prefix(text: str) -> str | None:
