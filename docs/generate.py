@@ -1,4 +1,5 @@
-"""Write the pages of ``docs/`` that say what the code and the ontology say: run it after changing either.
+"""Write what says again what the code and the ontology say, the pages of ``docs/`` and the JSON-LD context:
+run it after changing either.
 
     python docs/generate.py
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import sys
 from pathlib import Path
@@ -27,7 +29,7 @@ from ctkg.settings import settings
 from ctkg.turtle import parse
 
 DOCS = Path(__file__).parent
-RDFS, OWL, SKOS = PREFIXES["rdfs"], PREFIXES["owl"], PREFIXES["skos"]
+RDFS, OWL, SKOS, SH = (PREFIXES[name] for name in ("rdfs", "owl", "skos", "sh"))
 
 
 class Term(NamedTuple):
@@ -72,7 +74,7 @@ def data_model() -> str:
         "cannot all be right. See [contributing](../CONTRIBUTING.md) for how to write them, and",
         "[decisions](decisions/) for why they are so.", "",
     ]  # fmt: skip
-    for stem in ("ctkg", *THEMES, "derived"):
+    for stem in ("ctkg", *THEMES):
         terms = sorted((t for t in files.get(stem, {}).values() if t.iri.startswith(CTKG)), key=lambda t: t.iri)
         classes = [t for t in terms if t.is_a(f"{OWL}Class")]
         properties = [t for t in terms if t.is_a(f"{OWL}ObjectProperty") or t.is_a(f"{OWL}DatatypeProperty")]
@@ -162,7 +164,43 @@ def cli() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"data-model.md": data_model, "queries.md": queries, "checks.md": checks, "cli.md": cli}
+def context() -> str:
+    """The JSON-LD context: the prefixes of Turtle, and how the values of each property are written.
+
+    A property stands under its CURIE, since ``actor`` and its like are prefixes already. Links are plain strings,
+    texts in languages are ``{"en": …, "zh": …}``, dates of one datatype are plain strings; integers, booleans and
+    plain strings need no entry. What may have one of several datatypes says so with ``@value`` and ``@type``.
+    """
+    shapes = [triple for path in open_catalog(settings()).shapes for triple in parse(path)]
+    paths = {t.subject: t.object.value for t in shapes if t.predicate.value == f"{SH}path"}  # type: ignore[union-attr]
+    tagged = {paths[t.subject] for t in shapes if t.predicate.value == f"{SH}languageIn" and t.subject in paths}
+    links = {paths[t.subject] for t in shapes if t.predicate.value == f"{SH}nodeKind" and t.subject in paths}
+    links |= {f"{CTKG}sought"}  # whose values are classes, so that it is an annotation
+    datatypes: dict[str, set[str]] = {}
+    for triple in shapes:
+        if triple.predicate.value == f"{SH}datatype" and triple.subject in paths:
+            datatypes.setdefault(paths[triple.subject], set()).add(curie(triple.object.value))  # type: ignore[union-attr]
+    terms = [term for terms in ontology().values() for term in terms.values()]
+    links |= {term.iri for term in terms if term.is_a(f"{OWL}ObjectProperty")}
+    entries: dict[str, object] = {}
+    for iri in sorted({*paths.values(), *links}, key=curie):
+        types = datatypes.get(iri, set())
+        if iri in links:
+            entries[curie(iri)] = {"@id": curie(iri), "@type": "@id"}
+        elif iri in tagged or types == {"rdf:langString"}:
+            entries[curie(iri)] = {"@id": curie(iri), "@container": "@language"}
+        elif len(types) == 1 and types <= {"xsd:date", "xsd:anyURI"}:
+            entries[curie(iri)] = {"@id": curie(iri), "@type": next(iter(types))}
+    return json.dumps({"@context": {"@version": 1.1, **PREFIXES, **entries}}, indent=2)
+
+
+PAGES = {
+    "data-model.md": data_model,
+    "queries.md": queries,
+    "checks.md": checks,
+    "cli.md": cli,
+    "../ontology/context.jsonld": context,
+}
 
 
 def pages() -> dict[str, str]:
@@ -182,5 +220,5 @@ def picture() -> str:
 if __name__ == "__main__":
     for name, text in pages().items():
         (DOCS / name).write_text(text, encoding="utf-8")
-        sys.stderr.write(f"docs/{name}\n")
+        sys.stderr.write(f"{(DOCS / name).resolve().relative_to(DOCS.parent)}\n")
     (DOCS / "images" / "investors-of.svg").write_text(picture(), encoding="utf-8")

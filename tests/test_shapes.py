@@ -7,18 +7,44 @@ from pathlib import Path
 
 import pytest
 
+from ctkg.catalog import open_catalog
+from ctkg.namespaces import PREFIXES, curie, slug
+from ctkg.ontology import read_ontology
 from ctkg.settings import Settings, settings
+from ctkg.turtle import parse, value
 from ctkg.validate import validate
 from tests.conftest import CARD, write
 
+SH = PREFIXES["sh"]
 SHAPES = Path(__file__).parent / "shapes"
 VALID = sorted((SHAPES / "valid").glob("*.ttl"))
 INVALID = sorted((SHAPES / "invalid").glob("*.ttl"))
 
 
 def test_there_are_examples() -> None:
-    assert len(VALID) > 40
-    assert len(INVALID) > 30
+    assert len(VALID) > 70
+    assert len(INVALID) > 400
+
+
+def test_every_class_has_a_valid_example() -> None:
+    ontology = [triple for path in open_catalog(settings()).ontology for triple in parse(path)]
+    concrete = {slug(name) for name in read_ontology(ontology).themes}
+    assert sorted(concrete - {path.stem for path in VALID}) == []
+
+
+def test_every_shape_that_reports_has_an_invalid_example() -> None:
+    shapes = [triple for path in open_catalog(settings()).shapes for triple in parse(path)]
+    reporting = {curie(value(triple.subject)) for triple in shapes if triple.predicate.value == f"{SH}severity"}
+    expected = {name for path in INVALID for name in expectations(path)}
+    assert sorted(reporting - expected) == []
+    assert sorted(expected - reporting) == []
+
+
+def expectations(path: Path) -> set[str]:
+    """The shapes that the first line of an invalid example names."""
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith("# expects: ")
+    return set(re.findall(r"shape:[\w-]+", first))
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +66,4 @@ def test_a_valid_example_has_no_finding(alone: Settings, path: Path) -> None:
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
 def test_an_invalid_example_has_exactly_its_finding(alone: Settings, path: Path) -> None:
-    first = path.read_text(encoding="utf-8").splitlines()[0]
-    assert first.startswith("# expects: ")
-    assert violated(alone, path) == set(re.findall(r"shape:[\w-]+", first))
+    assert violated(alone, path) == expectations(path)

@@ -14,10 +14,10 @@ from pyoxigraph import NamedNode, Triple
 
 from ctkg.namespaces import CTKG
 
-__all__ = ["RDF_TYPE", "Ontology", "read_ontology"]
+__all__ = ["RDF_TYPE", "SUBCLASS", "Ontology", "read_ontology"]
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 
 
 class Ontology(NamedTuple):
@@ -45,7 +45,7 @@ def read_ontology(triples: Iterable[Triple]) -> Ontology:
         if not isinstance(triple.subject, NamedNode) or not hasattr(triple.object, "value"):
             continue
         subject, predicate, value = triple.subject.value, triple.predicate.value, triple.object.value
-        if predicate == _SUBCLASS and isinstance(triple.object, NamedNode):
+        if predicate == SUBCLASS and isinstance(triple.object, NamedNode):
             parents[subject].add(value)
         elif predicate == f"{CTKG}homeTheme":
             themes[subject].add(value)

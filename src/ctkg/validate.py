@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from ctkg.errors import DataError, QueryError, display_path
 from ctkg.layout import misplacements
 from ctkg.messages import language, tr
 from ctkg.namespaces import PREFIXES, curie
-from ctkg.ontology import Ontology, read_ontology
+from ctkg.ontology import RDF_TYPE, SUBCLASS, Ontology, read_ontology
 from ctkg.settings import Settings
 from ctkg.turtle import lines, parse, value
 
@@ -196,16 +197,13 @@ def _shapes(
 
     from ctkg.rdflib_dataset import to_rdflib
 
-    shapes = rdflib.Graph()
-    for path in catalog.shapes:
-        for triple in parse(path):
-            shapes.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
-    _flatten(shapes)
+    shapes = _shapes_graph(tuple((path, path.stat().st_mtime_ns) for path in catalog.shapes))
     graph = rdflib.Graph()
-    for triple in (*ontology, *data):
+    for triple in (*(t for t in ontology if t.predicate.value in _CLASS_TREE), *data):
         graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
     places = _Places(chosen)
     if not whole:
+        shapes = rdflib.Graph() + shapes  # narrowed for this run only
         _narrow(shapes, graph, {value(triple.subject) for file in chosen for triple in file.triples})
     _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
     for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):
@@ -247,6 +245,25 @@ def _narrow(shapes: Any, graph: Any, subjects: set[str]) -> None:
             for node in graph.subjects(RDF.type, narrower):
                 if str(node) in subjects:
                     shapes.add((shape, SH.targetNode, node))
+
+
+_CLASS_TREE = frozenset({RDF_TYPE, SUBCLASS})
+"""What shapes need of the ontology: which things it declares, and which class is below which."""
+
+
+@lru_cache(maxsize=1)
+def _shapes_graph(files: tuple[tuple[Path, int], ...]) -> Any:
+    """The shapes of these files, ready for pyshacl; read anew where a file was touched."""
+    import rdflib
+
+    from ctkg.rdflib_dataset import to_rdflib
+
+    shapes = rdflib.Graph()
+    for path, _ in files:
+        for triple in parse(path):
+            shapes.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+    _flatten(shapes)
+    return shapes
 
 
 def _flatten(shapes: Any) -> None:
