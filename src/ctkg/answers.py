@@ -13,7 +13,7 @@ from ctkg.backend import Backend
 from ctkg.citations import cite
 from ctkg.dates import PartialDate, check_day
 from ctkg.errors import QueryError
-from ctkg.messages import tr
+from ctkg.messages import language, tr
 from ctkg.names import Match, find_entity, labels_of
 from ctkg.queries import DATED, Parameter, StoredQuery, bind
 from ctkg.results import Cell, Evidence, Resource, ResultTable
@@ -42,6 +42,8 @@ def answer(
     Raises `QueryError` for an unknown or ill-typed parameter and `NotFound` for
     an entity that is not there.
     """
+    if any(parameter.name == "language" for parameter in query.params):
+        arguments = {"language": language(), **arguments}
     taken = {
         query.parameter(name).name: _read_argument(backend, query.parameter(name), text)
         for name, text in arguments.items()

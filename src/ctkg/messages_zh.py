@@ -228,7 +228,6 @@ MESSAGES: dict[str, str] = {
     "base": "基础模型",
     "bodies": "机构数",
     "actor": "主体",
-    "actors": "主体",
     "certainty": "确定程度",
     "citation": "引文",
     "coinvestor": "共同投资方",

@@ -3,8 +3,8 @@
 The header is YAML behind ``#+``; its keys are a closed list. A parameter is a
 ``VALUES ?name { … }`` line, repeated in every scope that uses it; binding
 replaces what stands between the braces by one serialised RDF term, so text
-never becomes syntax. ``?as_of`` and ``?known_at`` are parameters of every query
-that has such a line and need no entry in the header.
+never becomes syntax. ``?as_of``, ``?known_at`` and ``?language`` are parameters of
+every query that has such a line and need no entry in the header.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ __all__ = [
 PARAMETER_TYPES = ("iri", "date", "integer", "decimal", "string", "boolean")
 DATED = ("as_of", "known_at")
 """Parameters that every dated query has: the day asked about, and the day whose knowledge is used."""
+STANDARD = (*DATED, "language")
+"""Parameters that need no entry in the header; ``language`` is that of texts, and follows the user's."""
 
 _KEYS = {"summary", "summary-zh", "description", "description-zh", "tags", "question", "params", "columns"}
 _REQUIRED = ("summary", "summary-zh", "tags", "columns")
@@ -124,7 +126,7 @@ def read_query(path: Path) -> StoredQuery:
     defaults = _defaults(path, text)
     given = header.get("params") or {}
     params = tuple(_parameter(path, text, name, spec, defaults) for name, spec in given.items())
-    params += tuple(_dated(name) for name in DATED if name in defaults)
+    params += tuple(_standard(name, defaults[name]) for name in STANDARD if name in defaults)
     known = {parameter.name for parameter in params}
     for name in defaults:
         if name not in known:
@@ -237,12 +239,15 @@ def _parameter(path: Path, text: str, name: str, spec: Any, defaults: dict[str, 
     return Parameter(str(name), spec["type"], spec.get("class"), description, defaults[name], values)
 
 
-def _dated(name: str) -> Parameter:
+def _standard(name: str, default: str) -> Parameter:
+    if name == "language":
+        description = {"en": "the language of texts", "zh": "文本的语言"}
+        return Parameter(name, "string", None, description, default, ("en", "zh"))
     description = {
         "as_of": {"en": "the day asked about", "zh": "所问的日期"},
         "known_at": {"en": "use only what was public by this day", "zh": "只用此日之前已公开的信息"},
     }[name]
-    return Parameter(name, "date", None, description, "UNDEF")
+    return Parameter(name, "date", None, description, default)
 
 
 def _column(path: Path, text: str, name: str, kind: Any) -> Column:
