@@ -197,7 +197,7 @@ MESSAGES: dict[str, str] = {
     "dependent": "依赖方",
     "depends on": "依赖对象",
     "detail": "说明",
-    "developer type": "开发者类型",
+    "developer types": "开发者类型",
     "due": "期限",
     "fabricator": "制造方",
     "fact": "事项",
