@@ -14,7 +14,7 @@ FLOORS = {
     1: {"endpoint", "turtle", "sparql", "results", "dates", "amounts"},
     2: {
         "answers", "backend", "build", "catalog", "citations", "derive", "layout",
-        "names", "ontology", "queries", "rdflib_dataset", "remote", "snapshot",
+        "graph_store", "names", "ontology", "queries", "rdflib_dataset", "remote", "snapshot",
         "snapshot_folder", "snapshot_writer",
     },
     3: {"describe", "validate"},

@@ -22,6 +22,7 @@ COMMANDS = {
     "validate": "check the Turtle files",
     "build": "build the snapshot",
     "info": "what the graph holds, and where the snapshot lies",
+    "load": "put the graph into a remote store",
 }
 
 _READING = ("query", "sparql", "show", "info")
