@@ -66,14 +66,17 @@ class RemoteBackend:
         format_ = QueryResultsFormat.from_media_type(reply.media_type)
         if format_ not in (QueryResultsFormat.JSON, QueryResultsFormat.XML):
             raise self._unreadable(reply)
+        found: Any = None
         try:
+            _check_ended(reply)
             found = parse_query_results(reply.body, format_)
-            native = parse_query_results(reply.body, format_)
             if isinstance(found, QueryBoolean):
-                return Answer(holds=bool(found), native=native)
+                return Answer(holds=bool(found), native=found)
             names = tuple(variable.value for variable in found.variables)
-            return Answer(names, [tuple(row) for row in found], native=native)
+            rows = [tuple(row) for row in found]
+            return Answer(names, rows, native=parse_query_results(reply.body, format_))
         except (SyntaxError, ValueError) as error:
+            found = None  # what the error's frames hold may be dropped by another thread, and this may not
             raise self._broken(reply, error) from error
 
     def _triples(self, reply: Reply) -> Answer:
@@ -81,6 +84,7 @@ class RemoteBackend:
         if format_ is None or format_ in (RdfFormat.JSON_LD, RdfFormat.N_QUADS, RdfFormat.TRIG):
             raise self._unreadable(reply)
         try:
+            _check_ended(reply)
             return Answer(triples=[quad.triple for quad in parse(reply.body, format_, base_iri=self._endpoint.url)])
         except (SyntaxError, ValueError) as error:
             raise self._broken(reply, error) from error
@@ -106,6 +110,17 @@ class RemoteBackend:
             tr("the answer of {url} is broken or cut short: {reason}", url=self.address, reason=reason),
             tr("ask again, or for less: a store may stop in the middle of a large answer"),
         )
+
+
+def _check_ended(reply: Reply) -> None:
+    """Raise ``ValueError`` for XML that breaks off, which pyoxigraph takes for an end."""
+    if reply.media_type.endswith("xml"):
+        from xml.parsers.expat import ExpatError, ParserCreate
+
+        try:
+            ParserCreate().Parse(reply.body, True)
+        except ExpatError as error:
+            raise ValueError(str(error)) from error
 
 
 class _Request(SPARQLWrapper):
