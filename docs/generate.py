@@ -23,9 +23,10 @@ from ctkg.catalog import THEMES, open_catalog
 from ctkg.cli import COMMANDS, main
 from ctkg.cli.terminal import print_table
 from ctkg.graph import KnowledgeGraph
-from ctkg.namespaces import CTKG, PREFIXES, curie
+from ctkg.namespaces import CTKG, PREFIXES, curie, slug
 from ctkg.queries import load_queries
 from ctkg.settings import settings
+from ctkg.terms import Rules, read_rules
 from ctkg.turtle import parse
 
 DOCS = Path(__file__).parent
@@ -67,6 +68,7 @@ def ontology() -> dict[str, dict[str, Term]]:
 def data_model() -> str:
     """Classes, properties and concepts by theme."""
     files = ontology()
+    asked = read_rules(open_catalog(settings()))
     lines = [
         "# Data model", "",
         "Generated from `ontology/`. Three kinds of node: **entities** (what exists), **statements** (what somebody",
@@ -79,30 +81,55 @@ def data_model() -> str:
         classes = [t for t in terms if t.is_a(f"{OWL}Class")]
         properties = [t for t in terms if t.is_a(f"{OWL}ObjectProperty") or t.is_a(f"{OWL}DatatypeProperty")]
         lines += [f"## {stem}", ""]
-        if classes:
-            lines += ["| class | | below | definition |", "|---|---|---|---|"]
+        lines += diagram(classes, asked)
+        for kind, things, beside in (("class", classes, "subClassOf"), ("property", properties, "domain")):
+            if things:
+                lines += [
+                    f"| {kind} | | {'below' if beside == 'subClassOf' else 'of'} | definition |",
+                    "|---|---|---|---|",
+                ]
+                lines += [
+                    f"| `{curie(t.iri)}` | {t.labels} | {', '.join(f'`{n}`' for n in t.names(f'{RDFS}{beside}'))} "
+                    f"| {t.text(f'{SKOS}definition')}<br>{t.text(f'{SKOS}definition', 'zh')} |"
+                    for t in things
+                ]
+                lines.append("")
+        rules = [rule for t in classes for rule in asked.rules.get(t.iri, ())]
+        if rules:
             lines += [
-                f"| `{curie(t.iri)}` | {t.labels} | {', '.join(f'`{n}`' for n in t.names(f'{RDFS}subClassOf'))} "
-                f"| {t.text(f'{SKOS}definition')} |"
-                for t in classes
+                "What the shapes ask of whole statements and entities (those of single properties: `ctkg ontology TERM`):",
+                "",
             ]
-            lines.append("")
-        if properties:
-            lines += ["| property | | of | definition |", "|---|---|---|---|"]
-            lines += [
-                f"| `{curie(t.iri)}` | {t.labels} | {', '.join(f'`{n}`' for n in t.names(f'{RDFS}domain'))} "
-                f"| {t.text(f'{SKOS}definition')} |"
-                for t in properties
-            ]
+            lines += [f"- `{r.shape}` ({r.severity}): {r.message['en']} {r.message['zh']}" for r in rules]
             lines.append("")
     lines += ["## Concepts", ""]
     for path in sorted((Path(settings().ontology) / "vocabularies").glob("*.ttl")):
         concepts = [t for t in files[path.stem].values() if t.is_a(f"{SKOS}Concept")]
         scheme = next(t for t in files[path.stem].values() if t.is_a(f"{SKOS}ConceptScheme"))
         lines += [f"### {scheme.labels}", "", "| concept | | definition |", "|---|---|---|"]
-        lines += [f"| `{curie(t.iri)}` | {t.labels} | {t.text(f'{SKOS}definition')} |" for t in concepts]
+        lines += [
+            f"| `{curie(t.iri)}` | {t.labels} | {t.text(f'{SKOS}definition')}<br>{t.text(f'{SKOS}definition', 'zh')} |"
+            for t in concepts
+        ]
         lines.append("")
     return "\n".join(lines)
+
+
+def diagram(classes: list[Term], asked: Rules) -> list[str]:
+    """The classes of a theme, what they are kinds of, and what they point to, as a Mermaid diagram."""
+    edges: list[str] = []
+    for term in classes:
+        name = slug(term.iri)
+        edges += [
+            f"  {slug(above)} <|-- {name}" for above in term.names(f"{RDFS}subClassOf") if above.startswith("ctkg:")
+        ]
+        edges += [
+            f"  {name} --> {slug(class_)} : {slug(path)}"
+            for path, class_ in sorted(asked.points_to.get(term.iri, set()))
+            if class_.startswith(CTKG)
+            and slug(path) not in ("isReplacedBy", "wasDerivedFrom", "supersedes")  # all have them
+        ]
+    return ["```mermaid", "classDiagram", *(edge.replace("ctkg:", "") for edge in edges), "```", ""] if edges else []
 
 
 def queries() -> str:
@@ -195,7 +222,7 @@ def context() -> str:
 
 
 PAGES = {
-    "data-model.md": data_model,
+    "model.md": data_model,
     "queries.md": queries,
     "checks.md": checks,
     "cli.md": cli,

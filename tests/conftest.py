@@ -3,7 +3,8 @@
 ``world`` is a frozen copy of some of our data that holds the awkward cases;
 golden results are taken from it. ``live`` is the data of this checkout, of
 which only invariants are tested, so that adding a fact breaks no test. Both are
-built once per run, into a cache folder of their own. Nothing is mocked.
+built once per run, into a cache folder of their own. ``oxigraph_server`` is a
+real Oxigraph that holds the world. Nothing is mocked.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ import pytest
 
 from ctkg.backend import RdflibBackend
 from ctkg.graph import KnowledgeGraph
+from ctkg.graph_store import load
 from ctkg.messages import use_language
+from ctkg.settings import settings
+from tests.servers import Oxigraph, oxigraph
 
 ROOT = Path(__file__).parents[1]
 WORLD = ROOT / "tests" / "world"
@@ -38,6 +42,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("cache")
     os.environ["CTKG_CACHE"] = str(folder)
     os.environ["CTKG_LANG"] = "en"
+    os.environ["NETRC"] = str(folder / "no-netrc")  # nobody's own credentials
+    for name in ("DATA", "ENDPOINT", "ENDPOINT_USER", "ENDPOINT_PASSWORD", "TIMEOUT"):
+        os.environ.pop(f"CTKG_{name}", None)
     yield folder
     del os.environ["CTKG_CACHE"]
 
@@ -55,6 +62,19 @@ def world(cache: Path) -> KnowledgeGraph:
 @pytest.fixture(scope="session")
 def world_in_rdflib(world: KnowledgeGraph) -> RdflibBackend:
     return RdflibBackend(world.to_rdflib())
+
+
+@pytest.fixture(scope="session")
+def oxigraph_server(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oxigraph]:
+    """A real Oxigraph server that holds the miniature world, loaded as a user loads it."""
+    with oxigraph(tmp_path_factory.mktemp("oxigraph"), "--union-default-graph") as server:
+        list(load(settings(WORLD), server.store))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def world_in_oxigraph(oxigraph_server: Oxigraph) -> KnowledgeGraph:
+    return KnowledgeGraph.open(endpoint=oxigraph_server.query)
 
 
 @pytest.fixture(scope="session")

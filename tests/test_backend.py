@@ -1,4 +1,4 @@
-"""What any SPARQL query may and may not do, on both engines."""
+"""What any SPARQL query may and may not do, on all engines."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from ctkg.errors import QueryError, QueryRefused
 from ctkg.graph import KnowledgeGraph
 
 
-@pytest.fixture(params=["pyoxigraph", "rdflib"])
+@pytest.fixture(params=["pyoxigraph", "rdflib", "remote"])
 def backend(request: pytest.FixtureRequest, world: KnowledgeGraph, world_in_rdflib: RdflibBackend) -> Backend:
+    if request.param == "remote":
+        remote: KnowledgeGraph = request.getfixturevalue("world_in_oxigraph")
+        return remote.backend
     return world.backend if request.param == "pyoxigraph" else world_in_rdflib
 
 
@@ -74,14 +77,16 @@ def test_words_in_strings_names_and_comments_are_no_keywords(backend: Backend, t
     assert backend.query(text).rows is not None
 
 
-def test_a_syntax_error_has_line_and_column(world: KnowledgeGraph) -> None:
+def test_a_syntax_error_has_line_and_column(backend: Backend) -> None:
     with pytest.raises(QueryError, match="line 2, column 10"):
-        world.sparql("SELECT * {\n  ?s ?p }")
+        backend.query("SELECT * {\n  ?s ?p }")
+    with pytest.raises(QueryError, match="line 2, column 20"):
+        backend.query("SELECT * {\n  actor:alibaba ?p }")
 
 
-def test_an_unknown_prefix_is_named_with_the_nearest(world: KnowledgeGraph) -> None:
+def test_an_unknown_prefix_is_named_with_the_nearest(backend: Backend) -> None:
     with pytest.raises(QueryError, match="unknown prefix acter:") as caught:
-        world.sparql("SELECT * { acter:alibaba ?p ?o }")
+        backend.query("SELECT * { acter:alibaba ?p ?o }")
     assert "actor:" in str(caught.value.hint)
 
 

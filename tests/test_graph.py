@@ -16,7 +16,7 @@ from ctkg.results import Citation, Evidence, Resource
 
 def test_public_names_are_these() -> None:
     assert ctkg.__all__ == [
-        "CtkgError", "DataError", "KnowledgeGraph", "NotFound", "QueryError",
+        "CtkgError", "DataError", "EndpointError", "KnowledgeGraph", "NotFound", "QueryError",
         "QueryRefused", "SettingsError", "__version__",
     ]  # fmt: skip
     assert all(getattr(ctkg, name) for name in ctkg.__all__)

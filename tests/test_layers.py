@@ -11,13 +11,13 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 
 FLOORS = {
     0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
-    1: {"turtle", "sparql", "results", "dates", "amounts"},
+    1: {"endpoint", "turtle", "sparql", "results", "dates", "amounts"},
     2: {
         "answers", "backend", "build", "catalog", "citations", "derive", "layout",
-        "names", "ontology", "queries", "rdflib_dataset", "snapshot",
+        "graph_store", "names", "ontology", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",
         "snapshot_folder", "snapshot_writer",
     },
-    3: {"describe", "validate"},
+    3: {"describe", "terms", "validate"},
     4: {"cli", "graph"},
 }  # fmt: skip
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}

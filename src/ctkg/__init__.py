@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ctkg.errors import CtkgError, DataError, NotFound, QueryError, QueryRefused, SettingsError
+    from ctkg.errors import (
+        CtkgError,
+        DataError,
+        EndpointError,
+        NotFound,
+        QueryError,
+        QueryRefused,
+        SettingsError,
+    )
     from ctkg.graph import KnowledgeGraph
 
 __version__ = "0.1.0"
@@ -13,6 +21,7 @@ __version__ = "0.1.0"
 __all__ = [
     "CtkgError",
     "DataError",
+    "EndpointError",
     "KnowledgeGraph",
     "NotFound",
     "QueryError",

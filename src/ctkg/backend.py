@@ -1,6 +1,6 @@
-"""One interface to the engines that answer SPARQL: the embedded store, and rdflib.
+"""One interface to the engines that answer SPARQL: the embedded store, and rdflib; see ``ctkg.remote`` for a third.
 
-Both see the union of all named graphs as the default graph. Terms are
+All see the union of all named graphs as the default graph. Terms are
 pyoxigraph's on either side of the interface.
 """
 
@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    Store,
+    Triple,
+    parse_query_results,
+)
 
 from ctkg.errors import CtkgError
 from ctkg.namespaces import PREFIXES
@@ -32,7 +42,7 @@ class Answer(NamedTuple):
     rows: Iterable[tuple[Term | None, ...]] | None = None
     holds: bool | None = None
     triples: Iterable[Triple] | None = None
-    native: Any = None  # the engine's own answer, which knows how to serialise itself
+    native: Any = None  # pyoxigraph's form of the solutions, which knows how to serialise itself
 
 
 class Backend(Protocol):
@@ -67,7 +77,7 @@ class EmbeddedBackend:
             return Answer(names, _rows(found), native=found)
         if isinstance(found, QueryBoolean):
             return Answer(holds=bool(found), native=found)
-        return Answer(triples=found, native=found)
+        return Answer(triples=found)
 
     def select(self, text: str) -> list[tuple[Any, ...]]:
         return list(_rows(self._ask(text)))
@@ -98,21 +108,21 @@ class RdflibBackend:
         self._dataset = dataset
 
     def query(self, text: str) -> Answer:
-        from ctkg.sparql import refuse_unsafe, syntax_error
+        from ctkg.sparql import check_syntax, refuse_unsafe, syntax_error
 
         refuse_unsafe(text)
         try:
             found: Any = self._dataset.query(text, initNs=PREFIXES)
+            if found.type in ("CONSTRUCT", "DESCRIBE"):
+                return Answer(triples=[Triple(*(_from_rdflib(term) for term in t)) for t in found.graph or ()])
+            native = parse_query_results(found.serialize(format="json"), QueryResultsFormat.JSON)
         except Exception as error:  # rdflib raises pyparsing's and its own errors alike
+            check_syntax(text)
             raise syntax_error(text, str(error)) from error
-        if found.type == "SELECT":
-            names = tuple(str(name) for name in found.vars or ())
-            rows = (tuple(_from_rdflib(row[name]) for name in names) for row in found)
-            return Answer(names, rows, native=found)
         if found.type == "ASK":
-            return Answer(holds=bool(found.askAnswer), native=found)
-        triples = (Triple(*(_from_rdflib(term) for term in triple)) for triple in found.graph or ())
-        return Answer(triples=triples, native=found)
+            return Answer(holds=bool(found.askAnswer), native=native)
+        names = tuple(str(name) for name in found.vars or ())
+        return Answer(names, [tuple(_from_rdflib(row[name]) for name in names) for row in found], native=native)
 
     def select(self, text: str) -> list[tuple[Any, ...]]:
         return list(self.query(text).rows or ())

@@ -23,7 +23,7 @@ from ctkg.namespaces import CTKG, DERIVED_GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES, c
 from ctkg.ontology import Ontology, read_ontology
 from ctkg.turtle import lines, parse, value
 
-__all__ = ["Assembly", "Progress", "assemble", "simple_links"]
+__all__ = ["Assembly", "Progress", "assemble", "simple_links", "whole_graphs"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -96,6 +96,18 @@ def simple_links(store: Store, rules: tuple[Path, ...]) -> Iterator[Quad]:
             if not isinstance(triple, Triple):
                 raise QueryError(f"{display_path(path)}: {tr('a rule is a CONSTRUCT query')}")
             yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def whole_graphs(catalog: Catalog, progress: Progress | None = None) -> dict[str, list[Triple]]:
+    """Graph IRI → triples, the simple links included: literals as the files write them, not as a store does.
+
+    Raises `DataError` and `QueryError` as `assemble` and `simple_links` do.
+    """
+    assembly = assemble(catalog, progress)
+    store = Store()
+    store.bulk_extend(assembly.quads())
+    assembly.graphs[DERIVED_GRAPH].extend(quad.triple for quad in simple_links(store, catalog.rules))
+    return assembly.graphs
 
 
 def _report(progress: Progress | None, step: str, done: int, total: int) -> None:

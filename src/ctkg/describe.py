@@ -231,8 +231,9 @@ def _reasons(backend: Backend, lines: tuple[Line, ...]) -> tuple[tuple[Resource,
     if not disputes:
         return ()
     values = " ".join(f"<{iri}>" for iri in sorted(disputes))
-    rows = backend.select(
-        f"SELECT ?d ?reason {{ VALUES ?d {{ {values} }} OPTIONAL {{ ?d ctkg:reason ?reason }} }} ORDER BY ?d"
+    rows = backend.select(  # rdflib loses rows where nothing stands between VALUES and OPTIONAL
+        f"""SELECT ?d ?reason {{ VALUES ?d {{ {values} }} ?d a ctkg:Dispute
+          OPTIONAL {{ ?d ctkg:reason ?reason }} }} ORDER BY ?d"""
     )
     reasons: dict[str, dict[str, str]] = {}
     for dispute, reason in rows:

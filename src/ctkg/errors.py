@@ -7,6 +7,7 @@
     ├ QueryError       header, syntax, unknown query, unknown or ill-typed parameter
     │ └ QueryRefused   an update, SERVICE: understood, and not done
     ├ NotFound         an entity or query that is not there, with the nearest names
+    ├ EndpointError    a remote store that refuses, times out, or answers nonsense  (status)
     └ SettingsError    a folder that is missing or cannot be written
 
 Findings of ``ctkg validate`` are values, not exceptions: an exception is for
@@ -21,6 +22,7 @@ import os
 __all__ = [
     "CtkgError",
     "DataError",
+    "EndpointError",
     "NotFound",
     "QueryError",
     "QueryRefused",
@@ -65,6 +67,14 @@ class NotFound(CtkgError):
     """A name that nothing bears."""
 
     exit_code = 2
+
+
+class EndpointError(CtkgError):
+    """A remote store that cannot be reached, refuses or breaks off; ``status`` is what HTTP says, if anything."""
+
+    def __init__(self, message: str, hint: str | None = None, *, status: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.status = status
 
 
 class SettingsError(CtkgError):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctkg.answers import answer
 from ctkg.backend import Answer, Backend, EmbeddedBackend
-from ctkg.errors import QueryError
+from ctkg.dates import PartialDate
+from ctkg.errors import EndpointError, QueryError, SettingsError
 from ctkg.messages import tr
 from ctkg.queries import StoredQuery, find_query
 from ctkg.results import Resource, ResultTable
-from ctkg.settings import Settings, settings
+from ctkg.settings import Settings, remote_address, settings
 from ctkg.snapshot import open_snapshot
 from ctkg.snapshot_folder import Snapshot
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from ctkg.describe import Card
     from ctkg.validate import Report
 
-__all__ = ["KnowledgeGraph"]
+__all__ = ["ENGINES", "KnowledgeGraph"]
+
+ENGINES = ("oxigraph", "rdflib")
 
 
 class KnowledgeGraph:
@@ -35,31 +39,75 @@ class KnowledgeGraph:
     '阿里巴巴'
     """
 
-    def __init__(self, settings: Settings, snapshot: Snapshot, backend: Backend) -> None:
+    def __init__(
+        self, settings: Settings, snapshot: Snapshot | None, backend: Backend, endpoint: str | None = None
+    ) -> None:
         self.settings = settings
-        self.snapshot = snapshot
+        self.snapshot = snapshot  # of the embedded store only
         self.backend = backend
+        self.endpoint = endpoint  # of a remote store only, as it may be shown
 
     @classmethod
-    def open(cls, data: str | os.PathLike[str] | None = None, *, progress: Progress | None = None) -> KnowledgeGraph:
+    def open(
+        cls,
+        data: str | os.PathLike[str] | None = None,
+        *,
+        engine: str | None = None,
+        endpoint: str | None = None,
+        progress: Progress | None = None,
+    ) -> KnowledgeGraph:
         """Open the package's data, or those of the folder ``data``, building the snapshot where needed.
 
-        Raises `DataError` for files that cannot be worked with, `SettingsError`
-        for folders that cannot be read or written.
+        ``engine="rdflib"`` answers from a plain in-memory rdflib dataset instead
+        of a snapshot; ``endpoint`` (or ``CTKG_ENDPOINT``) is the query address of
+        a remote store, which then answers from its own data. Raises `DataError`
+        for files that cannot be worked with, `SettingsError` for folders and
+        settings that cannot be used.
         """
+        if engine not in (None, *ENGINES):
+            raise SettingsError(
+                tr("no engine is called {name!r}", name=engine), tr("choose one of: {names}", names=", ".join(ENGINES))
+            )
+        address = remote_address(endpoint, data=data, engine=engine)
         chosen = settings(data)
+        if address is not None:
+            from ctkg.remote import RemoteBackend
+
+            remote = RemoteBackend(address)
+            return cls(chosen, None, remote, remote.address)
+        if engine == "rdflib":
+            from ctkg.backend import RdflibBackend
+            from ctkg.rdflib_dataset import rdflib_dataset
+
+            return cls(chosen, None, RdflibBackend(rdflib_dataset(chosen, progress)))
         snapshot = open_snapshot(chosen, progress)
         return cls(chosen, snapshot, EmbeddedBackend(snapshot.store))
 
-    @property
+    @cached_property
     def data_date(self) -> str:
-        """The day for which the data speaks: the default of every ``as_of`` and ``known_at``."""
-        return self.snapshot.data_date
+        """The day for which the data speaks: the default of every ``as_of`` and ``known_at``.
 
-    @property
+        Raises `EndpointError` where a remote store does not tell.
+        """
+        if self.snapshot is not None:
+            return self.snapshot.data_date
+        rows = self.backend.select("SELECT ?day { dataset:curated ctkg:dataDate ?day } ORDER BY DESC(?day) LIMIT 1")
+        if not rows:
+            raise EndpointError(
+                tr("{url} holds no ctkg data in its default graph", url=self.endpoint),
+                tr("load it with ctkg load, and make the default graph the union of all graphs; see docs/scale.md"),
+            )
+        return PartialDate(rows[0][0].value).latest
+
+    @cached_property
     def queries(self) -> dict[str, StoredQuery]:
-        """The stored queries by name."""
-        return self.snapshot.queries
+        """The stored queries by name: those of the package, whatever answers them."""
+        if self.snapshot is not None:
+            return self.snapshot.queries
+        from ctkg.catalog import open_catalog
+        from ctkg.queries import load_queries
+
+        return load_queries(open_catalog(self.settings).questions)
 
     def query(
         self, name: str, matched: Callable[[str, str, Resource], None] | None = None, /, **arguments: str
@@ -85,10 +133,12 @@ class KnowledgeGraph:
         """All that is stated of an entity; raises `NotFound` with the nearest names."""
         from ctkg.describe import describe
 
+        if self.endpoint is not None:
+            _ = self.data_date  # a store without our data would say of everything that it is not there
         return describe(self.backend, entity)
 
     def validate(self) -> Report:
-        """Check the data folder; findings are values."""
+        """Check the data folder, whatever answers; findings are values."""
         from ctkg.validate import validate
 
         return validate(self.settings)
@@ -96,7 +146,8 @@ class KnowledgeGraph:
     def to_rdflib(self) -> rdflib.Dataset:
         """A plain in-memory ``rdflib.Dataset``: data, ontology and derived graph, each a named graph.
 
-        Literals are as the files write them; the default graph is the union.
+        It is what the files hold, whatever answers. Literals are as the files
+        write them; the default graph is the union.
         """
         from ctkg.rdflib_dataset import rdflib_dataset
 

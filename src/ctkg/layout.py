@@ -70,7 +70,7 @@ def _misplaced(file: DataFile, subject: str, about: list[Triple], ontology: Onto
         return Misplacement(
             subject,
             tr("{subject} has no class that ctkg knows", subject=curie(subject)),
-            tr("write its class, such as ctkg:Company; see docs/data-model.md"),
+            tr("write its class, such as ctkg:Company; see docs/model.md"),
         )
     themes = frozenset().union(*(ontology.themes[name] for name in known))
     if file.theme not in themes:

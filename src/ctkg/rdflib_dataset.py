@@ -6,31 +6,26 @@ The store rewrites literals (``0.10`` to ``0.1``); what leaves ctkg keeps them a
 from __future__ import annotations
 
 import rdflib
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
-from ctkg.build import assemble, simple_links
+from ctkg.build import Progress, whole_graphs
 from ctkg.catalog import open_catalog
-from ctkg.namespaces import DERIVED_GRAPH, PREFIXES
+from ctkg.namespaces import PREFIXES
 from ctkg.results.cells import Term
 from ctkg.settings import Settings
 
 __all__ = ["rdflib_dataset", "to_rdflib"]
 
 
-def rdflib_dataset(settings: Settings) -> rdflib.Dataset:
+def rdflib_dataset(settings: Settings, progress: Progress | None = None) -> rdflib.Dataset:
     """Data, ontology and derived graph, each a named graph; the default graph is their union.
 
     Raises `DataError` as the build does.
     """
-    catalog = open_catalog(settings)
-    assembly = assemble(catalog)
-    store = Store()
-    store.bulk_extend(assembly.quads())
-    assembly.graphs[DERIVED_GRAPH].extend(quad.triple for quad in simple_links(store, catalog.rules))
     dataset = rdflib.Dataset(default_union=True)
     for prefix, namespace in PREFIXES.items():
         dataset.bind(prefix, namespace)
-    for name, triples in assembly.graphs.items():
+    for name, triples in whole_graphs(open_catalog(settings), progress).items():
         graph = dataset.graph(rdflib.URIRef(name))
         for triple in triples:
             graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))

@@ -1,8 +1,12 @@
 """Where ctkg reads and writes, from arguments, the environment and the package itself.
 
-``CTKG_DATA``   folder of Turtle files laid out like ``data/``
-``CTKG_CACHE``  folder for snapshots
-``CTKG_LANG``   ``en`` or ``zh``; without it the locale decides
+``CTKG_DATA``      folder of Turtle files laid out like ``data/``
+``CTKG_CACHE``     folder for snapshots
+``CTKG_LANG``      ``en`` or ``zh``; without it the locale decides
+``CTKG_ENDPOINT``  query address of a remote store, which then answers instead of the data folder
+``CTKG_TIMEOUT``   seconds that a remote store may take; 60 without it
+
+The remote store's credentials are read by ``ctkg.endpoint``.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from typing import NamedTuple
 from ctkg.errors import SettingsError
 from ctkg.messages import tr
 
-__all__ = ["LANGUAGES", "Settings", "locale_language", "settings"]
+__all__ = ["LANGUAGES", "Settings", "locale_language", "remote_address", "settings", "timeout_seconds"]
 
 LANGUAGES = ("en", "zh")
 
@@ -46,6 +50,34 @@ def settings(data: str | os.PathLike[str] | None = None) -> Settings:
             tr("give a folder laid out like data/: --data DIR or CTKG_DATA"),
         )
     return Settings(path, join(package, "ontology"), join(package, "queries"), _cache_folder())
+
+
+def remote_address(given: str | None, *, data: str | os.PathLike[str] | None, engine: str | None) -> str | None:
+    """The query address of the remote store that is to answer; ``None`` where the files do.
+
+    An argument wins over ``CTKG_ENDPOINT``. Raises `SettingsError` where two
+    arguments each name something else to answer from.
+    """
+    if given is None:
+        return None if data or engine else os.environ.get("CTKG_ENDPOINT") or None
+    if data or engine:
+        raise SettingsError(
+            tr("a remote store answers from its own data, with its own engine"),
+            tr("give either --endpoint, or --data and --engine"),
+        )
+    return given
+
+
+def timeout_seconds() -> float:
+    """How long a remote store may take, by ``CTKG_TIMEOUT``."""
+    text = os.environ.get("CTKG_TIMEOUT") or "60"
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 1e6:
+        raise SettingsError(tr("CTKG_TIMEOUT is {value!r}", value=text), tr("write a number of seconds, such as 60"))
+    return seconds
 
 
 def locale_language() -> str:

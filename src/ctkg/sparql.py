@@ -11,7 +11,7 @@ from ctkg.errors import QueryError, QueryRefused, nearest
 from ctkg.messages import tr
 from ctkg.namespaces import PREFIXES
 
-__all__ = ["refuse_unsafe", "syntax_error"]
+__all__ = ["check_syntax", "form", "refuse_unsafe", "syntax_error", "with_prefixes"]
 
 _NOISE = re.compile(
     r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*",
@@ -21,6 +21,7 @@ _UPDATE = re.compile(
     r"\A\s*(?:(?:PREFIX\s+\S*|BASE)\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
     re.IGNORECASE,
 )
+_FORM = re.compile(r"\A\s*(?:(?:PREFIX\s+\S*|BASE)\s+)*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?![\w:.-])", re.IGNORECASE)
 
 
@@ -46,6 +47,33 @@ def refuse_unsafe(text: str) -> None:
         )
 
 
+def check_syntax(text: str) -> None:
+    """Raise the `QueryError`, with line and column, that the embedded store would; for engines that say less."""
+    from pyoxigraph import Store
+
+    try:
+        Store().query(text, prefixes=PREFIXES)
+    except SyntaxError as error:
+        raise syntax_error(text, str(error.msg)) from error
+
+
+def form(text: str) -> str | None:
+    """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``; ``None`` where it is none of them."""
+    match = _FORM.match(_NOISE.sub(" ", text))
+    return match[1].upper() if match else None
+
+
+def with_prefixes(text: str) -> str:
+    """The query with the known prefixes that it uses and does not declare, on its first line.
+
+    A prefix that only seems to be used does no harm; a line break would move
+    every line of which an engine complains.
+    """
+    declared = _declared(_NOISE.sub(" ", text))
+    used = {name for name in re.findall(r"([A-Za-z][\w-]*):", text) if name in PREFIXES and name not in declared}
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(used)) + text.removeprefix("\ufeff")
+
+
 _DEEPEST = 200
 
 
@@ -61,11 +89,15 @@ def _depth(body: str) -> int:
 def _unknown_prefix(text: str) -> str | None:
     """The first prefix that the query uses and neither it nor ctkg declares."""
     body = _NOISE.sub(" ", text)
-    declared = {name.lower() for name in re.findall(r"\bPREFIX\s+([\w.-]*):", body, re.IGNORECASE)}
+    declared = {name.lower() for name in _declared(body)}
     for name in re.findall(r"(?<![\w?$:@.-])([A-Za-z][\w.-]*):", body):
         if name not in PREFIXES and name.lower() not in declared:
             return str(name)
     return None
+
+
+def _declared(body: str) -> set[str]:
+    return set(re.findall(r"\bPREFIX\s+([\w.-]*):", body, re.IGNORECASE))
 
 
 def syntax_error(text: str, message: str) -> QueryError:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,8 +21,9 @@ from ctkg.errors import DataError, QueryError, display_path
 from ctkg.layout import misplacements
 from ctkg.messages import language, tr
 from ctkg.namespaces import PREFIXES, curie
-from ctkg.ontology import RDF_TYPE, SUBCLASS, Ontology, read_ontology
+from ctkg.ontology import Ontology, read_ontology
 from ctkg.settings import Settings
+from ctkg.shapes import CLASS_TREE, narrow, shapes_graph
 from ctkg.turtle import lines, parse, value
 
 __all__ = ["Finding", "Report", "validate"]
@@ -197,14 +197,14 @@ def _shapes(
 
     from ctkg.rdflib_dataset import to_rdflib
 
-    shapes = _shapes_graph(tuple((path, path.stat().st_mtime_ns) for path in catalog.shapes))
+    shapes = shapes_graph(tuple((path, path.stat().st_mtime_ns) for path in catalog.shapes))
     graph = rdflib.Graph()
-    for triple in (*(t for t in ontology if t.predicate.value in _CLASS_TREE), *data):
+    for triple in (*(t for t in ontology if t.predicate.value in CLASS_TREE), *data):
         graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
     places = _Places(chosen)
     if not whole:
         shapes = rdflib.Graph() + shapes  # narrowed for this run only
-        _narrow(shapes, graph, {value(triple.subject) for file in chosen for triple in file.triples})
+        narrow(shapes, graph, {value(triple.subject) for file in chosen for triple in file.triples})
     _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
     for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):
         focus_node = str(report.value(result, SH.focusNode))
@@ -227,64 +227,8 @@ def _shapes(
             curie(str(shape)),
             curie(focus_node),
             message,
-            remedy or tr("see docs/data-model.md"),
+            remedy or tr("see docs/model.md"),
         )
-
-
-def _narrow(shapes: Any, graph: Any, subjects: set[str]) -> None:
-    """Let the shapes target these subjects only, by name instead of by class.
-
-    pyshacl's own ``focus_nodes`` also skips the nodes that a nested shape looks
-    at (``sh:not``, ``sh:node``), and so finds fault where there is none.
-    """
-    from rdflib.namespace import RDF, RDFS, SH
-
-    for shape, class_ in list(shapes.subject_objects(SH.targetClass)):
-        shapes.remove((shape, SH.targetClass, class_))
-        for narrower in graph.transitive_subjects(RDFS.subClassOf, class_):
-            for node in graph.subjects(RDF.type, narrower):
-                if str(node) in subjects:
-                    shapes.add((shape, SH.targetNode, node))
-
-
-_CLASS_TREE = frozenset({RDF_TYPE, SUBCLASS})
-"""What shapes need of the ontology: which things it declares, and which class is below which."""
-
-
-@lru_cache(maxsize=1)
-def _shapes_graph(files: tuple[tuple[Path, int], ...]) -> Any:
-    """The shapes of these files, ready for pyshacl; read anew where a file was touched."""
-    import rdflib
-
-    from ctkg.rdflib_dataset import to_rdflib
-
-    shapes = rdflib.Graph()
-    for path, _ in files:
-        for triple in parse(path):
-            shapes.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
-    _flatten(shapes)
-    return shapes
-
-
-def _flatten(shapes: Any) -> None:
-    """Let each property shape find its focus nodes itself, by the class that its node shape targets.
-
-    The findings are the same; but pyshacl enters a nested property shape once
-    for every focus node, and one with a target of its own once for all of them.
-    """
-    from rdflib import BNode
-    from rdflib.collection import Collection
-    from rdflib.namespace import RDF, SH
-
-    for node in list(shapes.subjects(SH.closed, None)):
-        rules = list(shapes.objects(node, SH.property))
-        allowed = BNode()
-        Collection(shapes, allowed, [RDF.type, *{shapes.value(rule, SH.path) for rule in rules}])
-        shapes.set((node, SH.ignoredProperties, allowed))
-        shapes.remove((node, SH.property, None))
-        for rule in rules:
-            for class_ in shapes.objects(node, SH.targetClass):
-                shapes.add((rule, SH.targetClass, class_))
 
 
 def _chosen(texts: Sequence[Any]) -> str:

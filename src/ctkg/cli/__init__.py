@@ -19,10 +19,14 @@ COMMANDS = {
     "query": "run a stored query, or list them",
     "sparql": "ask a SPARQL query of your own",
     "show": "the card of an entity, with all its sources",
+    "ontology": "explain a term of the ontology",
     "validate": "check the Turtle files",
     "build": "build the snapshot",
     "info": "what the graph holds, and where the snapshot lies",
+    "load": "put the graph into a remote store",
 }
+
+_READING = ("query", "sparql", "show", "info")
 
 _EXAMPLES = """examples:
   ctkg query                                     list the stored questions
@@ -104,7 +108,7 @@ def _command_at(argv: list[str]) -> int | None:
     for place, word in enumerate(argv):
         if takes_value:
             takes_value = False
-        elif word in ("--data", "--lang"):
+        elif word in ("--data", "--lang", "--engine", "--endpoint"):
             takes_value = True
         elif not word.startswith("-"):
             if word in COMMANDS:
@@ -140,6 +144,8 @@ def _parser(command: str, module: ModuleType) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     _common(parser)
+    if command in _READING:
+        _answering(parser)
     module.arguments(parser)
     return parser
 
@@ -154,6 +160,20 @@ def _common(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--lang", choices=("en", "zh"), default=argparse.SUPPRESS, help=tr("language of labels and messages")
+    )
+
+
+def _answering(parser: argparse.ArgumentParser) -> None:
+    """Which engine answers: one of ours over the files, or a remote store."""
+    parser.add_argument(
+        "--engine",
+        choices=("oxigraph", "rdflib"),
+        help=tr("answer from the snapshot (oxigraph), or from an rdflib dataset in memory; default: oxigraph"),
+    )
+    parser.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help=tr("answer from the remote store with this SPARQL query address; default: CTKG_ENDPOINT, if set"),
     )
 
 

@@ -21,6 +21,7 @@ EXAMPLES = """examples:
   ctkg info --format json | jq .data_date
 """
 
+_PLACES = {"data folder": "data", "snapshot": "snapshot", "remote store": "endpoint"}
 _CLASSES = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) {
   GRAPH ?graph { ?thing a ?class } FILTER(?graph != dataset:derived)
   ?class ctkg:homeTheme ?theme } GROUP BY ?class ORDER BY DESC(?n) ?class"""
@@ -42,8 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         ["ctkg", document["ctkg"]],
         [tr("ontology"), document["ontology"]],
         [tr("the data's date"), document["data_date"]],
-        [tr("data folder"), document["data"]],
-        [tr("snapshot"), document["snapshot"]],
+        *([tr(place), document[key]] for place, key in _PLACES.items() if document[key] is not None),
         [tr("stored queries"), str(document["queries"])],
     ]
     print("\n".join(columns_of_text(rows)))
@@ -69,8 +69,9 @@ def _gather(kg: KnowledgeGraph) -> dict[str, Any]:
         "ctkg": __version__,
         "ontology": versions[0] if versions else "?",
         "data_date": kg.data_date,
-        "data": str(kg.settings.data),
-        "snapshot": str(kg.snapshot.path),
+        "data": str(kg.settings.data) if kg.endpoint is None else None,
+        "snapshot": str(kg.snapshot.path) if kg.snapshot is not None else None,
+        "endpoint": kg.endpoint,
         "queries": len(kg.queries),
         "graphs": counts(_GRAPHS),
         "classes": counts(_CLASSES),

@@ -24,18 +24,24 @@ _T = TypeVar("_T")
 
 def ask(arguments: argparse.Namespace, question: Callable[[KnowledgeGraph], _T]) -> _T:
     """What ``question`` makes of the open graph; a damaged snapshot is built anew and asked again."""
-    with progress() as report:
-        kg = KnowledgeGraph.open(getattr(arguments, "data", None), progress=report)
+    kg = _open(arguments)
     try:
         return _interruptible(lambda: question(kg))
     except DamagedStoreError:
+        if kg.snapshot is None:
+            raise
         print(tr("the snapshot is damaged; building it anew"), file=sys.stderr)
         path = kg.snapshot.path
         del kg
         discard(path)
+    again = _open(arguments)
+    return _interruptible(lambda: question(again))
+
+
+def _open(arguments: argparse.Namespace) -> KnowledgeGraph:
+    data, engine, endpoint = (getattr(arguments, name, None) for name in ("data", "engine", "endpoint"))
     with progress() as report:
-        kg = KnowledgeGraph.open(getattr(arguments, "data", None), progress=report)
-    return _interruptible(lambda: question(kg))
+        return KnowledgeGraph.open(data, engine=engine, endpoint=endpoint, progress=report)
 
 
 def progress() -> AbstractContextManager[Progress | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pyoxigraph import QueryResultsFormat, RdfFormat
+from pyoxigraph import QueryResultsFormat, RdfFormat, serialize
 
 from ctkg.backend import Answer
 from ctkg.cli.opening import ask
@@ -94,7 +94,10 @@ def _answer(kg: KnowledgeGraph, text: str, format_: str | None) -> None:
 def _write(answer: Answer, format_: QueryResultsFormat | RdfFormat) -> None:
     sys.stdout.flush()
     try:
-        answer.native.serialize(sys.stdout.buffer, format_)
+        if isinstance(format_, RdfFormat):
+            serialize(answer.triples or (), sys.stdout.buffer, format_)
+        else:
+            answer.native.serialize(sys.stdout.buffer, format_)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise
