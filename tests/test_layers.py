@@ -11,7 +11,10 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 
 FLOORS = {
     0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
-    1: {"turtle", "sparql", "results", "dates", "amounts"},
+    1: {
+        "amounts", "dates", "formatting", "formatting_many", "results", "sparql",
+        "turtle", "turtle_layout", "turtle_order",
+    },
     2: {
         "answers", "backend", "build", "catalog", "citations", "derive", "layout",
         "names", "ontology", "queries", "rdflib_dataset", "snapshot",
