@@ -11,7 +11,10 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 
 FLOORS = {
     0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
-    1: {"endpoint", "turtle", "sparql", "results", "dates", "amounts"},
+    1: {
+        "amounts", "dates", "endpoint", "formatting", "formatting_many", "results", "sparql",
+        "turtle", "turtle_layout", "turtle_order",
+    },
     2: {
         "answers", "backend", "build", "catalog", "citations", "derive", "layout",
         "graph_store", "names", "ontology", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from ctkg.messages import tr
 from ctkg.namespaces import ID
 from ctkg.settings import Settings
 
-__all__ = ["CURATED", "THEMES", "Catalog", "DataFile", "open_catalog"]
+__all__ = ["CURATED", "THEMES", "Catalog", "DataFile", "open_catalog", "turtle_files"]
 
 CURATED = "curated"
 THEMES = ("actors", "people", "models", "chips", "policies", "capital", "controls", "events", "evidence")
@@ -109,6 +109,20 @@ def _data_files(root: Path) -> Iterator[DataFile]:
             tr("a data folder is laid out like the data/ of ctkg: {layout}", layout=_LAYOUT),
             path=display_path(root),
         )
+
+
+def turtle_files(paths: Iterable[Path]) -> list[Path]:
+    """The Turtle files that ``paths``, files or folders, name, each once; raises `DataError` for one that is not there.
+
+    Unlike `open_catalog` it does not ask for the layout.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if not path.exists():
+            raise DataError(tr("is not there"), path=display_path(path))
+        for file in _files(path, ".ttl") if path.is_dir() else [path]:
+            found.setdefault(file.absolute(), file)
+    return list(found.values())
 
 
 _LAYOUT = "<dataset>/dataset.ttl, curated/<theme>/<slug>.ttl"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
@@ -11,21 +12,40 @@ from pyoxigraph import parse as _parse
 from ctkg.errors import DataError, display_path
 from ctkg.messages import tr
 
-__all__ = ["lines", "parse", "value"]
+__all__ = ["BOM", "lines", "parse", "parse_bytes", "read_bytes", "tokens", "value"]
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 
 _TOKEN = re.compile(
     r"""
-    (?P<skip> \s+ | \#[^\n]* )
+    (?P<space> \s+ )
+  | (?P<comment> \#[^\r\n]* )
   | (?P<iri> <[^<>"{}|^`\\\x00-\x20]*(?:\\u[0-9A-Fa-f]{4}[^<>"{}|^`\\\x00-\x20]*)*> )
-  | (?P<text> \"\"\"(?:\\.|[^\\])*?\"\"\" | '''(?:\\.|[^\\])*?''' | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' )
+  | (?P<text> \"\"\"(?:[^\\"]++|\\.|"(?!""))*+\"\"\" | '''(?:[^\\']++|\\.|'(?!''))*+'''
+            | "(?:[^"\\\n]++|\\.)*+" | '(?:[^'\\\n]++|\\.)*+' )
   | (?P<mark> [;,\[\]()] | \^\^ | \.(?=\s|\#|$|<) )
-  | (?P<name> (?:\\.|%[0-9A-Fa-f]{2}|\.(?=[^\s;,\[\]()<>"'\#.])|[^\s;,\[\]()<>"'\#.\\])+ )
+  | (?P<name> (?:[^\s;,\[\]()<>"'\#.\\]++|\\.|\.+(?=[^\s;,\[\]()<>"'\#.]))++ )
   | (?P<other> . )
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+def tokens(content: str) -> Iterator[re.Match[str]]:
+    """The pieces of a Turtle text; joined, they are the text again.
+
+    ``lastgroup`` is the kind of each: space, comment, iri, text (a string), mark,
+    name (or number, or keyword), other (no Turtle).
+    """
+    return _TOKEN.finditer(content)
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds; raises `DataError` where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(tr("cannot be read: {reason}", reason=error.strerror), path=display_path(path)) from error
 
 
 def parse(path: Path) -> list[Triple]:
@@ -33,12 +53,13 @@ def parse(path: Path) -> list[Triple]:
 
     Raises `DataError` with file and line where it cannot be read or is not Turtle.
     """
+    return parse_bytes(read_bytes(path), path)
+
+
+def parse_bytes(content: bytes, path: Path) -> list[Triple]:
+    """The triples of what a Turtle file holds; raises `DataError` as `parse` does."""
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataError(tr("cannot be read: {reason}", reason=error.strerror), path=display_path(path)) from error
-    try:
-        return [quad.triple for quad in _parse(content.removeprefix(_BOM), format=RdfFormat.TURTLE)]
+        return [quad.triple for quad in _parse(content.removeprefix(BOM), format=RdfFormat.TURTLE)]
     except SyntaxError as error:
         column = f" ({tr('column {column}', column=error.offset)})" if error.offset else ""
         reason = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
@@ -62,7 +83,7 @@ def lines(path: Path) -> dict[tuple[str, str | None], int]:
     is for messages only. What it cannot follow it leaves out.
     """
     try:
-        content = path.read_bytes().removeprefix(_BOM).decode()
+        content = path.read_bytes().removeprefix(BOM).decode()
     except (OSError, UnicodeDecodeError):
         return {}
     found: dict[tuple[str, str | None], int] = {}
@@ -70,10 +91,10 @@ def lines(path: Path) -> dict[tuple[str, str | None], int]:
     statement: list[str] = []
     subject: str | None = None
     depth, line, expects = 0, 1, "subject"
-    for match in _TOKEN.finditer(content):
+    for match in tokens(content):
         kind, token, start = match.lastgroup, match.group(), line
         line += token.count("\n")
-        if kind == "skip":
+        if kind in ("space", "comment"):
             continue
         if token in ("[", "("):
             depth += 1

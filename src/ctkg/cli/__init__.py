@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "the card of an entity, with all its sources",
     "ontology": "explain a term of the ontology",
     "validate": "check the Turtle files",
+    "format": "write the Turtle files in canonical form",
     "build": "build the snapshot",
     "info": "what the graph holds, and where the snapshot lies",
     "load": "put the graph into a remote store",
