@@ -1,6 +1,6 @@
 """Canonical Turtle: one way to write what a file says, so that a diff shows what has changed and nothing else.
 
-``docs/decisions/0005-canonical-turtle.md`` has the rules. A file is read by its
+``docs/decisions/0007-canonical-turtle.md`` has the rules. A file is read by its
 tokens, since comments, lexical forms and the case of language tags are no part
 of the triples. Before a file is replaced its triples are compared.
 """

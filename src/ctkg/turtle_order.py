@@ -1,6 +1,6 @@
 """The one order in which canonical Turtle is written: subjects, predicates, objects.
 
-``docs/decisions/0005-canonical-turtle.md`` says why.
+``docs/decisions/0007-canonical-turtle.md`` says why.
 """
 
 from __future__ import annotations
