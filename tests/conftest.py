@@ -22,7 +22,7 @@ from ctkg.graph import KnowledgeGraph
 from ctkg.graph_store import load
 from ctkg.messages import use_language
 from ctkg.settings import settings
-from tests.servers import Oxigraph, oxigraph
+from tests.servers import Store, oxigraph
 
 ROOT = Path(__file__).parents[1]
 WORLD = ROOT / "tests" / "world"
@@ -65,7 +65,7 @@ def world_in_rdflib(world: KnowledgeGraph) -> RdflibBackend:
 
 
 @pytest.fixture(scope="session")
-def oxigraph_server(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oxigraph]:
+def oxigraph_server(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A real Oxigraph server that holds the miniature world, loaded as a user loads it."""
     with oxigraph(tmp_path_factory.mktemp("oxigraph"), "--union-default-graph") as server:
         list(load(settings(WORLD), server.store))
@@ -73,7 +73,7 @@ def oxigraph_server(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="session")
-def world_in_oxigraph(oxigraph_server: Oxigraph) -> KnowledgeGraph:
+def world_in_oxigraph(oxigraph_server: Store) -> KnowledgeGraph:
     return KnowledgeGraph.open(endpoint=oxigraph_server.query)
 
 

@@ -1,4 +1,4 @@
-"""Real servers on 127.0.0.1: Oxigraph, and one that answers whatever a test tells it to."""
+"""Real servers on 127.0.0.1: Oxigraph, Virtuoso, and one that answers whatever a test tells it to."""
 
 from __future__ import annotations
 
@@ -18,40 +18,78 @@ from typing import NamedTuple
 import pytest
 
 
-class Oxigraph(NamedTuple):
-    """The addresses of a running Oxigraph server."""
+class Store(NamedTuple):
+    """The addresses of a running store: for queries, and of its Graph Store."""
 
-    root: str
-
-    @property
-    def query(self) -> str:
-        return f"{self.root}/query"
-
-    @property
-    def store(self) -> str:
-        return f"{self.root}/store"
+    query: str
+    store: str
 
 
 @contextmanager
-def oxigraph(folder: Path, *options: str) -> Iterator[Oxigraph]:
+def oxigraph(folder: Path, *options: str) -> Iterator[Store]:
     """An Oxigraph server over ``folder``, from its start to its end."""
     program = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
     if program is None:
         pytest.skip("the oxigraph server is not installed (it is one of the dev dependencies)")
     port = _free_port()
+    command = [program, "serve", "--location", str(folder / "db"), "--bind", f"127.0.0.1:{port}", *options]
+    with _running(command, folder, port):
+        yield Store(f"http://127.0.0.1:{port}/query", f"http://127.0.0.1:{port}/store")
+
+
+_VIRTUOSO = """\
+[Database]
+DatabaseFile = v.db
+ErrorLogFile = v.log
+LockFile = v.lck
+TransactionFile = v.trx
+xa_persistent_file = v.pxa
+[TempDatabase]
+DatabaseFile = t.db
+TransactionFile = t.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+NumberOfBuffers = 20000
+MaxDirtyBuffers = 15000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = .
+[SPARQL]
+ResultSetMaxRows = 1000000
+"""
+
+
+@contextmanager
+def virtuoso(folder: Path) -> Iterator[Store]:
+    """A Virtuoso server over ``folder`` that lets everybody on this machine write."""
+    program, console = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+    if program is None or console is None:
+        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7)")
+    sql, http = _free_port(), _free_port()
+    (folder / "v.ini").write_text(_VIRTUOSO.format(sql=sql, http=http), encoding="utf-8")
+    (folder / "v.sql").write_text(
+        "grant SPARQL_UPDATE to \"SPARQL\";\nDB.DBA.RDF_DEFAULT_USER_PERMS_SET ('nobody', 7);\n", encoding="utf-8"
+    )
+    with _running([program, "-f", "-c", "v.ini"], folder, http):
+        subprocess.run(
+            [console, f"127.0.0.1:{sql}", "dba", "dba", "v.sql"], cwd=folder, check=True, capture_output=True
+        )
+        yield Store(f"http://127.0.0.1:{http}/sparql", f"http://127.0.0.1:{http}/sparql-graph-crud")
+
+
+@contextmanager
+def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
+    """The command's process, from the moment it listens."""
     with (folder / "log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [program, "serve", "--location", str(folder / "db"), "--bind", f"127.0.0.1:{port}", *options],
-            stdout=log, stderr=log,
-        )  # fmt: skip
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
         try:
-            for _ in range(300):
+            for _ in range(600):
                 with socket.socket() as probe:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
                 assert process.poll() is None, (folder / "log").read_text(encoding="utf-8")
                 time.sleep(0.05)
-            yield Oxigraph(f"http://127.0.0.1:{port}")
+            yield
         finally:
             process.terminate()
             process.wait(timeout=30)

@@ -58,6 +58,8 @@ def plain(term: Term | None, type_: str) -> str:
         return " ".join(sorted({curie(word) for word in term.value.split()}))
     if type_ in ("integer", "decimal"):
         return f"{float(term.value):.15g}"
+    if type_ == "boolean":
+        return {"1": "true", "0": "false"}.get(term.value, term.value)  # Virtuoso computes integers
     return term.value + (f"@{term.language}" if term.language else "")
 
 

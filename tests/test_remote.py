@@ -15,7 +15,7 @@ from ctkg.results import render
 from ctkg.settings import settings
 from ctkg.sparql import form, with_prefixes
 from tests.conftest import WORLD, Ctkg
-from tests.servers import Oxigraph, oxigraph
+from tests.servers import Store, oxigraph
 from tests.test_expected import CASES, arguments, query_name, rows
 
 
@@ -54,7 +54,7 @@ def test_a_long_query_is_answered(world_in_oxigraph: KnowledgeGraph) -> None:
 WAYS = ("--data", "--engine", "--endpoint")
 
 
-def words(way: str, server: Oxigraph) -> tuple[str, ...]:
+def words(way: str, server: Store) -> tuple[str, ...]:
     return {
         "--data": ("--data", str(WORLD)),
         "--engine": ("--engine", "rdflib", "--data", str(WORLD)),
@@ -83,7 +83,7 @@ def words(way: str, server: Oxigraph) -> tuple[str, ...]:
     ],
     ids=" ".join,
 )  # fmt: skip
-def test_every_way_of_answering_says_the_same(ctkg: Ctkg, oxigraph_server: Oxigraph, command: tuple[str, ...]) -> None:
+def test_every_way_of_answering_says_the_same(ctkg: Ctkg, oxigraph_server: Store, command: tuple[str, ...]) -> None:
     found = [ctkg(*command, *words(way, oxigraph_server)) for way in WAYS]
     assert len({done.stdout for done in found}) == 1
     assert len({done.stderr for done in found}) == 1
@@ -92,14 +92,14 @@ def test_every_way_of_answering_says_the_same(ctkg: Ctkg, oxigraph_server: Oxigr
 
 @pytest.mark.parametrize("format_", ["turtle", "ntriples", "jsonld"])
 @pytest.mark.parametrize("way", WAYS)
-def test_graphs_come_in_every_format(ctkg: Ctkg, oxigraph_server: Oxigraph, way: str, format_: str) -> None:
+def test_graphs_come_in_every_format(ctkg: Ctkg, oxigraph_server: Store, way: str, format_: str) -> None:
     done = ctkg("sparql", "DESCRIBE actor:moonshot-ai", "--format", format_, *words(way, oxigraph_server))
     assert "月之暗面" in done.stdout
     assert done.stderr == ""
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_info_says_who_answers(ctkg: Ctkg, oxigraph_server: Oxigraph, world: KnowledgeGraph, way: str) -> None:
+def test_info_says_who_answers(ctkg: Ctkg, oxigraph_server: Store, world: KnowledgeGraph, way: str) -> None:
     document = json.loads(ctkg("info", "--format", "json", *words(way, oxigraph_server)).stdout)
     assert document["data_date"] == world.data_date
     assert {item["iri"] for item in document["graphs"]} == {ONTOLOGY_GRAPH, "dataset:curated", "dataset:derived"}
@@ -108,7 +108,7 @@ def test_info_says_who_answers(ctkg: Ctkg, oxigraph_server: Oxigraph, world: Kno
     assert document["endpoint" if way == "--endpoint" else "data"] in ctkg("info", *words(way, oxigraph_server)).stdout
 
 
-def test_the_environment_names_the_store_and_arguments_win(ctkg: Ctkg, oxigraph_server: Oxigraph) -> None:
+def test_the_environment_names_the_store_and_arguments_win(ctkg: Ctkg, oxigraph_server: Store) -> None:
     address = {"CTKG_ENDPOINT": oxigraph_server.query}
     info = ("info", "--format", "json")
     assert json.loads(ctkg(*info, **address).stdout)["endpoint"] == oxigraph_server.query
@@ -148,7 +148,7 @@ def test_without_the_union_it_says_so_and_loading_leaves_other_graphs_alone(tmp_
 
 
 @pytest.mark.parametrize("text", ["SELECT * { ?s ?p", "not a query", ""])
-def test_a_stores_complaint_about_syntax_becomes_ours(ctkg: Ctkg, oxigraph_server: Oxigraph, text: str) -> None:
+def test_a_stores_complaint_about_syntax_becomes_ours(ctkg: Ctkg, oxigraph_server: Store, text: str) -> None:
     done = ctkg("sparql", text, "--endpoint", oxigraph_server.query)
     assert done.returncode == 2
     assert "syntax error in the query, line 1" in done.stderr

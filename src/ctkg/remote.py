@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import Literal, QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 from SPARQLWrapper import GET, JSON, POST, TURTLE, SPARQLWrapper
 
 from ctkg.backend import Answer
@@ -21,6 +21,7 @@ from ctkg.sparql import check_syntax, form, refuse_unsafe, with_prefixes
 
 __all__ = ["RemoteBackend"]
 
+_BOOLEAN = Literal(True).datatype
 _LONG = 2000
 """A query of more characters is sent by POST: servers and proxies refuse long addresses."""
 _SOLUTIONS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
@@ -73,7 +74,7 @@ class RemoteBackend:
             if isinstance(found, QueryBoolean):
                 return Answer(holds=bool(found), native=found)
             names = tuple(variable.value for variable in found.variables)
-            rows = [tuple(row) for row in found]
+            rows = [tuple(_canonical(term) for term in row) for row in found]
             return Answer(names, rows, native=parse_query_results(reply.body, format_))
         except (SyntaxError, ValueError) as error:
             found = None  # what the error's frames hold may be dropped by another thread, and this may not
@@ -110,6 +111,13 @@ class RemoteBackend:
             tr("the answer of {url} is broken or cut short: {reason}", url=self.address, reason=reason),
             tr("ask again, or for less: a store may stop in the middle of a large answer"),
         )
+
+
+def _canonical(term: Any) -> Any:
+    """The term as our own store writes it: to XML Schema, and to Virtuoso, ``1`` is ``true``."""
+    if isinstance(term, Literal) and term.value in ("0", "1") and term.datatype == _BOOLEAN:
+        return Literal(term.value == "1")
+    return term
 
 
 def _check_ended(reply: Reply) -> None:
