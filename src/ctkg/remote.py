@@ -8,6 +8,7 @@ it is handed on: half an answer is none.
 
 from __future__ import annotations
 
+from traceback import clear_frames
 from typing import Any
 
 from pyoxigraph import Literal, QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
@@ -78,6 +79,7 @@ class RemoteBackend:
             return Answer(names, rows, native=parse_query_results(reply.body, format_))
         except (SyntaxError, ValueError) as error:
             found = None  # what the error's frames hold may be dropped by another thread, and this may not
+            clear_frames(error.__traceback__)
             raise self._broken(reply, error) from error
 
     def _triples(self, reply: Reply) -> Answer:
