@@ -151,6 +151,21 @@ def test_the_json_report_holds_every_field(data: Path, ctkg: Ctkg) -> None:
     assert set(report["findings"][0]) == {"severity", "path", "line", "rule", "subject", "message", "remedy"}
 
 
+def test_the_sarif_report_places_every_finding_on_its_line(data: Path, ctkg: Ctkg) -> None:
+    write(data / "curated" / "capital" / "acme.ttl", DEAL.replace("    ctkg:investor actor:zeta ;\n", ""))
+    done = ctkg("validate", "--data", str(data), "--format", "sarif")
+    assert done.returncode == 1
+    document = json.loads(done.stdout)
+    assert document["version"] == "2.1.0"
+    run = document["runs"][0]
+    ids = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+    place = next(r for r in run["results"] if r["ruleId"] == "shape:Investment-investor")["locations"][0][
+        "physicalLocation"
+    ]
+    assert {result["ruleId"] for result in run["results"]} == ids
+    assert (Path(place["artifactLocation"]["uri"]).name, place["region"]["startLine"]) == ("acme.ttl", 18)
+
+
 def test_warnings_alone_exit_0(data: Path, ctkg: Ctkg) -> None:
     write(
         data / "curated" / "actors" / "zeta.ttl",

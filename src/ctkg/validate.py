@@ -75,6 +75,33 @@ class Report(NamedTuple):
         }
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
+    def to_sarif(self) -> str:
+        """The report as SARIF 2.1.0, which code hosts show on the lines of a pull request."""
+        levels = {VIOLATION: "error", WARNING: "warning"}
+        results = [
+            {
+                "ruleId": finding.rule,
+                "level": levels[finding.severity],
+                "message": {"text": f"{finding.message}\n{finding.remedy}"},
+                "locations": [
+                    {
+                        "physicalLocation": {
+                            "artifactLocation": {"uri": Path(finding.path).as_posix()},
+                            "region": {"startLine": finding.line or 1},
+                        }
+                    }
+                ],
+            }
+            for finding in self.findings
+        ]
+        rules = [{"id": rule} for rule in sorted({finding.rule for finding in self.findings})]
+        document = {
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [{"tool": {"driver": {"name": "ctkg validate", "rules": rules}}, "results": results}],
+        }
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
 
 class _File(NamedTuple):
     path: Path

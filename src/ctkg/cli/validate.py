@@ -14,6 +14,7 @@ EXAMPLES = """examples:
   ctkg validate                                        all of data/
   ctkg validate data/curated/capital/moonshot-ai.ttl   only what stands in this file
   ctkg validate --format json | jq '.findings[].message'
+  ctkg validate --format sarif > ctkg.sarif            for code hosts: shown on the line of a pull request
 
 exit codes: 0 no violations (there may be warnings), 1 violations, 3 nothing could be checked
 """
@@ -21,7 +22,7 @@ exit codes: 0 no violations (there may be warnings), 1 violations, 3 nothing cou
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=tr("files or folders; default: all data"))
-    parser.add_argument("--format", choices=("text", "json"), default="text", help=tr("default: text"))
+    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help=tr("default: text"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
         found = validate(settings(getattr(arguments, "data", None)), arguments.paths, report)
     if arguments.format == "json":
         sys.stdout.write(found.to_json())
+    elif arguments.format == "sarif":
+        sys.stdout.write(found.to_sarif())
     else:
         for finding in found.findings:
             print(finding.text())
