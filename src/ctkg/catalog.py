@@ -90,12 +90,10 @@ def open_catalog(settings: Settings) -> Catalog:
 
 
 def _data_files(root: Path) -> Iterator[DataFile]:
-    cards = 0
     for path in _files(root, ".ttl"):
         parts = path.relative_to(root).parts
         dataset = parts[0]
         if len(parts) == 2:
-            cards += parts[1] == "dataset.ttl"
             if dataset == CURATED and parts[1] != "dataset.ttl":
                 raise _misplaced(path)
             yield DataFile(path, dataset, None)

@@ -1,4 +1,4 @@
-"""What the ontology tells the code: the class tree, the home of each class, the keys of rivals.
+"""What the ontology tells the code: the class tree and the home of each class.
 
 The code holds no list of classes of its own: a class added to ``ontology/`` is
 known to the build, the layout and the checks without a line of Python.
@@ -26,7 +26,6 @@ class Ontology(NamedTuple):
     superclasses: dict[str, frozenset[str]]
     themes: dict[str, frozenset[str]]
     root_property: dict[str, str]
-    rival_key: dict[str, frozenset[str]]
     kinds: dict[str, str]
 
     def is_a(self, class_: str, name: str) -> bool:
@@ -38,7 +37,6 @@ def read_ontology(triples: Iterable[Triple]) -> Ontology:
     """Gather from the ontology's triples what the build needs."""
     parents: dict[str, set[str]] = defaultdict(set)
     themes: dict[str, set[str]] = defaultdict(set)
-    keys: dict[str, set[str]] = defaultdict(set)
     roots: dict[str, str] = {}
     kinds: dict[str, str] = {}
     for triple in triples:
@@ -51,15 +49,12 @@ def read_ontology(triples: Iterable[Triple]) -> Ontology:
             themes[subject].add(value)
         elif predicate == f"{CTKG}rootProperty":
             roots[subject] = value
-        elif predicate == f"{CTKG}rivalKey":
-            keys[subject].add(value)
         elif predicate == f"{CTKG}slugKind":
             kinds[subject] = value
     return Ontology(
         {name: _ancestors(name, parents) for name in parents},
         {name: frozenset(values) for name, values in themes.items()},
         roots,
-        {name: frozenset(values) for name, values in keys.items()},
         kinds,
     )
 
