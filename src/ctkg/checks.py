@@ -1,4 +1,4 @@
-"""The checks: SELECT queries of ``queries/checks/`` over the built graph, whose first column is the subject at fault."""
+"""The checks: SELECT queries of ``queries/checks/`` over the built graph."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FIELD = re.compile(r"\{\?(\w+)\}")
 
 
 class Check(NamedTuple):
-    """One check, in the user's language."""
+    """One check, in the user's language; the query's column ``subject`` is what is at fault."""
 
     name: str
     severity: str
