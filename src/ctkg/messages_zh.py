@@ -387,6 +387,7 @@ MESSAGES: dict[str, str] = {
     "what to begin; without it the kinds are listed": "要新建的种类；省略则列出全部",
     "the name in its IRI; default: made from its label, publisher and date": "IRI 中的短名；默认：由名称、发布者与日期生成",
     "the folder, where a kind has several": "种类可属多个主题时所用的文件夹",
+    "two reports of one fact are two statements": "对同一事实的两种报道写成两条陈述",
     "which kind?": "哪个种类？",
     "{name} is begun": "已新建 {name}",
     "to fill in": "待填写",

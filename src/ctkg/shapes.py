@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -96,14 +97,21 @@ def _surroundings(data: Iterable[Triple], subjects: set[str]) -> list[Triple]:
     return [triple for triple in everything if value(triple.subject) in near]
 
 
+@lru_cache(maxsize=1)
+def _described(files: tuple[tuple[Path, int], ...]) -> dict[str, list[Triple]]:
+    """What the files say by subject; read anew where one was touched."""
+    described: dict[str, list[Triple]] = defaultdict(list)
+    for path, _ in files:
+        for triple in parse(path):
+            described[value(triple.subject)].append(triple)
+    return described
+
+
 def _that_apply(
     files: Iterable[Path], ontology: Ontology, data: Iterable[Triple], subjects: set[str] | None
 ) -> Iterator[Triple]:
     """The shapes that target one of the subjects, and what these shapes refer to."""
-    described: dict[str, list[Triple]] = defaultdict(list)
-    for path in files:
-        for triple in parse(path):
-            described[value(triple.subject)].append(triple)
+    described = _described(tuple((path, path.stat().st_mtime_ns) for path in files))
     if subjects is None:
         for triples in described.values():
             yield from triples

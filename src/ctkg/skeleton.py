@@ -58,10 +58,11 @@ class Skeletons:
     """Begins new things in a data folder; raises `DataError` where the folder cannot be worked with."""
 
     def __init__(self, settings: Settings) -> None:
-        self._catalog = open_catalog(settings)
-        self._said = [triple for path in self._catalog.ontology for triple in parse(path)]
+        self._settings = settings
+        catalog = open_catalog(settings)
+        self._said = [triple for path in catalog.ontology for triple in parse(path)]
         self._ontology: Ontology = read_ontology(self._said)
-        self._shapes: Shapes = read_shapes(self._catalog.shapes)
+        self._shapes: Shapes = read_shapes(catalog.shapes)
 
     def kinds(self) -> list[Kind]:
         """Every class with a home, by theme and name."""
@@ -105,10 +106,11 @@ class Skeletons:
         Raises `QueryError` and `NotFound` for what cannot be taken, `DataError`
         where a file cannot be read or written; then nothing was written.
         """
-        files = {file: parse(file.path) for file in self._catalog.data}
+        catalog = open_catalog(self._settings)
+        files = {file: parse(file.path) for file in catalog.data}
         homes = Homes(files, self._ontology)
         store = Store()
-        store.bulk_extend(assemble(self._catalog, parsed={f.path: triples for f, triples in files.items()}).quads())
+        store.bulk_extend(assemble(catalog, parsed={f.path: triples for f, triples in files.items()}).quads())
         backend = EmbeddedBackend(store)
         fields = self.fields(kind)
         values: dict[str, list[NamedNode | Literal]] = {}
@@ -120,11 +122,13 @@ class Skeletons:
             held += [term for term in found if term not in held]
         for field in fields:
             if not field.many and len(values.get(field.property, ())) > 1:
-                raise QueryError(tr("--{name} is given twice", name=field.name))
+                raise QueryError(
+                    tr("--{name} is given twice", name=field.name), tr("two reports of one fact are two statements")
+                )
         if name is None:
             self._refuse_namesake(homes, kind, values)
         home = homes.find(kind.class_, values, name, theme)
-        path = self._catalog.root / CURATED / home.theme / f"{home.file}.ttl"
+        path = catalog.root / CURATED / home.theme / f"{home.file}.ttl"
         lacking = [field for field in fields if _lacks(field, values)]
         usual = self._usual(files, kind.class_)
         shown = [field for field in lacking if field.needed or _missing(field, values) or field.property in usual]
