@@ -144,6 +144,15 @@ def test_every_kind_can_be_begun_in_canonical_form(data: Path) -> None:
     } == set()
 
 
+def test_no_two_options_of_a_kind_are_called_alike(data: Path) -> None:
+    skeletons = Skeletons(settings(data))
+    for kind in skeletons.kinds():
+        names = [field.name for field in skeletons.fields(kind)]
+        names += [f"{field.name}-{code}" for field in skeletons.fields(kind) for code in field.languages[1:]]
+        assert len(names) == len(set(names)), kind.name
+        assert not {"data", "lang", "slug", "theme", "help"} & set(names), kind.name
+
+
 def test_a_kind_with_several_themes_goes_where_its_root_is_at_home(data: Path) -> None:
     assert start(data, "claim", ("about", "acme")).path == data / "curated" / "actors" / "acme.ttl"
 
