@@ -12,15 +12,15 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 FLOORS = {
     0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
     1: {
-        "amounts", "dates", "endpoint", "formatting", "formatting_many", "results", "sparql",
+        "amounts", "dates", "endpoint", "findings", "formatting", "formatting_many", "results", "sparql",
         "turtle", "turtle_layout", "turtle_order",
     },
     2: {
-        "answers", "backend", "build", "catalog", "citations", "derive", "layout",
-        "graph_store", "names", "ontology", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",
-        "snapshot_folder", "snapshot_writer",
+        "answers", "backend", "build", "catalog", "checks", "citations", "derive", "fields", "homes", "layout",
+        "graph_store", "names", "ontology", "places", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",
+        "snapshot_folder", "snapshot_writer", "values",
     },
-    3: {"describe", "terms", "validate"},
+    3: {"describe", "skeleton", "terms", "validate"},
     4: {"cli", "graph"},
 }  # fmt: skip
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}

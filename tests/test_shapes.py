@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ctkg.catalog import open_catalog
 from ctkg.namespaces import PREFIXES, curie, slug
@@ -44,6 +45,39 @@ def test_every_shape_that_reports_has_an_invalid_example() -> None:
     expected = {name for path in INVALID for name in expectations(path)}
     assert sorted(reporting - expected) == []
     assert sorted(expected - reporting) == []
+
+
+def test_no_shape_looks_further_than_from_a_thing_to_its_values() -> None:
+    """A single file is checked among what it names, and no more of the data."""
+    said: dict[str, dict[str, list[Triple | NamedNode | BlankNode | Literal]]] = {}
+    for path in open_catalog(settings()).shapes:
+        for triple in parse(path):
+            said.setdefault(value(triple.subject), {}).setdefault(slug(triple.predicate.value), []).append(
+                triple.object
+            )
+    assert {key for about in said.values() for key in about if key.startswith("target")} == {
+        "targetClass",
+        "targetSubjectsOf",
+    }
+
+    def reached(shape: str) -> set[str]:
+        found: set[str] = set()
+        queue = [shape]
+        while queue:
+            about = said.get(queue.pop(), {})
+            for key in ("property", "node", "not", "or", "and", "xone", "qualifiedValueShape", "first", "rest"):
+                new = {value(nested) for nested in about.get(key, [])} - found
+                found |= new
+                queue += new
+        return found
+
+    for shape, about in said.items():
+        for step in about.get("path", []):
+            assert isinstance(step, NamedNode), shape
+            assert [inner for inner in reached(shape) if "path" in said.get(inner, {})] == [], shape
+        for text in about.get("select", []):
+            subjects = set(re.findall(r"[{.;]\s*([?$]\w+)\s+\w+:", value(text)))
+            assert subjects == {"$this"}, shape
 
 
 def expectations(path: Path) -> set[str]:

@@ -107,6 +107,7 @@ dispute:acme-total
         ("rivals-of-one-class", "capital/acme", DEAL + RIVALS % "aaaaaa"),
         ("rivals-of-one-key", "capital/acme", DEAL + (RIVALS % "bbbbbb").replace("ctkg:deal deal:acme-2024-02 ;\n    ctkg:stage", "ctkg:deal deal:acme-2024-03 ;\n    ctkg:stage")),
         ("one-dispute-each", "capital/acme", DEAL + RIVALS % "bbbbbb" + RIVALS[RIVALS.index("dispute:"):].replace("acme-total", "acme-again") % "bbbbbb"),
+        ("placeholder", "actors/acme", ACTOR.replace(chr(34) + "Acme" + chr(34), chr(34) + "…" + chr(34))),
         ("nothing-undefined", "capital/acme", DEAL.replace("actor:zeta", "actor:nobody")),
         ("orphan-source", "evidence/gazette", SOURCE + SOURCE.replace("gazette-2024", "gazette-2025").replace("org/acme", "org/b")),
         ("orphan-entity", "actors/lone", ACTOR.replace("acme", "lone").replace("Acme", "Lone").replace("阿克梅", "孤")),
@@ -174,3 +175,56 @@ def test_warnings_alone_exit_0(data: Path, ctkg: Ctkg) -> None:
     done = ctkg("validate", "--data", str(data))
     assert done.returncode == 0, done.stdout
     assert "warning" in done.stdout
+
+
+SPOILT = {
+    "shape": ("capital/acme", DEAL.replace("ctkg:investor actor:zeta", "ctkg:investor actor:acme")),
+    "class of a value in another file": ("capital/acme", DEAL.replace("actor:zeta", "source:gazette-2024")),
+    "nothing there": ("capital/acme", DEAL.replace("actor:zeta", "actor:nobody")),
+    "no such property": ("actors/acme", ACTOR.replace("a ctkg:Company", 'a ctkg:Company ; ctkg:colour "red"')),
+    "no class": ("actors/acme", ACTOR.replace("a ctkg:Company ;\n    ", "")),
+    "two classes": ("actors/acme", ACTOR.replace("a ctkg:Company", "a ctkg:Company , ctkg:Place")),
+    "wrong class": ("capital/acme", DEAL.replace("a ctkg:Investment", "a ctkg:Company")),
+    "a state that ends before it begins": (
+        "actors/acme",
+        ACTOR + 'statement:acme-eeeeee a ctkg:Typing ; ctkg:typed actor:acme ; ctkg:actorType ctkg:StartUp ; ctkg:from "2024"^^xsd:gYear ; ctkg:until "2023"^^xsd:gYear ; prov:wasDerivedFrom source:gazette-2024 .',
+    ),
+    "supersedes itself": ("capital/acme", DEAL.replace("ctkg:amount 5", "ctkg:supersedes statement:acme-aaaaaa ; ctkg:amount 5")),
+    "rivals": ("capital/acme", DEAL + RIVALS % "aaaaaa"),
+    "rivals of another key": ("capital/acme", DEAL + (RIVALS % "bbbbbb").replace('"2024-02"', '"2023"').replace("acme-2024-02", "acme-2024-03")),
+    "preferred outside": ("capital/acme", DEAL + (RIVALS % "bbbbbb").replace("ctkg:rival", "ctkg:preferred statement:acme-aaaaaa ; ctkg:rival")),
+    "one label twice": ("actors/zeta", ACTOR.replace("acme", "zeta")),
+    "unused source": ("evidence/gazette", SOURCE + SOURCE.replace("gazette-2024", "gazette-2025")),
+    "too early": ("evidence/gazette", SOURCE.replace("2024-03-05", "2020-03-05")),
+    "bad date": ("capital/acme", DEAL.replace('"2024-02"^^xsd:gYearMonth', '"2024-13"^^xsd:gYearMonth')),
+    "wrong file": ("capital/acme", DEAL.replace("ctkg:investee actor:acme", "ctkg:investee actor:zeta")),
+    "placeholder": ("actors/acme", ACTOR.replace('"Acme"', '"…"')),
+    "removed entity": ("actors/zeta", ""),
+    "claim": ("actors/acme", ACTOR + 'statement:acme-eeeeee a ctkg:Claim ; ctkg:about actor:acme ; ctkg:claim "Big."@en ; prov:wasDerivedFrom source:gazette-2024 .'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_each_file_alone_has_the_findings_that_it_has_among_all(data: Path, spoilt: str) -> None:
+    """Also the files that were not touched: an edit may break what points at it."""
+    file, text = SPOILT[spoilt]
+    touched = write(data / "curated" / f"{file}.ttl", text)
+    among = findings(data)
+    assert among, "the case spoils nothing"
+    for path in sorted({touched, *(Path(finding.path) for finding in among)}):
+        here = [finding for finding in among if Path(finding.path) == path]
+        alone = [finding for finding in findings(data, path) if Path(finding.path) == path]
+        assert alone == here, path.name
+
+
+def test_each_file_of_the_world_alone_has_the_findings_that_it_has_among_all() -> None:
+    """A tenth of the real files, warnings included."""
+    chosen = settings(WORLD)
+    among = validate(chosen).findings
+    paths = sorted(WORLD.rglob("*.ttl"))[::10]
+    assert len(paths) > 20
+    here = [finding for finding in among if Path(finding.path).absolute() in paths]
+    assert here
+    assert list(validate(chosen, paths).findings) == here
+    for path in paths[:6]:
+        assert list(validate(chosen, [path]).findings) == [f for f in here if Path(f.path).absolute() == path]

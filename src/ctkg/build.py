@@ -7,8 +7,9 @@ checks it, ``to_rdflib`` hands it on.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
@@ -27,6 +28,7 @@ __all__ = ["Assembly", "Progress", "assemble", "simple_links", "whole_graphs"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
+_NOTHING: Mapping[Path, list[Triple]] = MappingProxyType({})
 
 
 class Assembly(NamedTuple):
@@ -43,8 +45,10 @@ class Assembly(NamedTuple):
                 yield Quad(triple.subject, triple.predicate, triple.object, name)
 
 
-def assemble(catalog: Catalog, progress: Progress | None = None) -> Assembly:
-    """Parse every file and derive what follows.
+def assemble(
+    catalog: Catalog, progress: Progress | None = None, parsed: Mapping[Path, list[Triple]] = _NOTHING
+) -> Assembly:
+    """Parse every file, those of ``parsed`` excepted, and derive what follows.
 
     Raises `DataError`, with file and line, for unreadable Turtle, a subject in
     the wrong file, a triple that stands in two graphs, or a date or number that
@@ -59,7 +63,7 @@ def assemble(catalog: Catalog, progress: Progress | None = None) -> Assembly:
     graphs: dict[str, list[Triple]] = {ONTOLOGY_GRAPH: ontology_triples}
     for done, file in enumerate(catalog.data, len(catalog.ontology)):
         _report(progress, tr("reading"), done, total)
-        triples = parse(file.path)
+        triples = parsed[file.path] if file.path in parsed else parse(file.path)
         for misplacement in misplacements(file, triples, ontology):
             raise DataError(
                 misplacement.message,

@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from pyoxigraph import Triple
@@ -23,7 +24,7 @@ from ctkg.turtle import BOM, parse_bytes, read_bytes
 from ctkg.turtle_layout import Document, Predicate, read
 from ctkg.turtle_order import RDF_TYPE, Term, object_key, predicate_key, subject_key
 
-__all__ = ["format_file", "formatted"]
+__all__ = ["create_file", "format_file", "formatted", "replace_file"]
 
 _XSD = PREFIXES["xsd"]
 _SHORT = {
@@ -57,7 +58,7 @@ def format_file(path: Path, *, write: bool = True) -> bool:
     if after == before:
         return False
     if write:
-        _replace(Path(os.path.realpath(path)), before, after)
+        replace_file(Path(os.path.realpath(path)), before, after)
     return True
 
 
@@ -89,30 +90,64 @@ def _says_the_same(triples: list[Triple], document: Document, text: str, path: P
     return set(again) == set(triples) and all(text.count(comment) >= count for comment, count in comments.items())
 
 
-def _replace(path: Path, before: bytes, after: bytes) -> None:
+def replace_file(path: Path, before: bytes, after: bytes) -> None:
+    """Put ``after`` in the place of ``before``, whole or not at all.
+
+    Raises `DataError` where the file holds something else by now, or cannot be written.
+    """
+    with _written_beside(path, after) as new:
+        new.chmod(path.stat().st_mode & 0o7777)
+        if path.read_bytes() != before:
+            raise DataError(
+                tr("was changed by somebody else meanwhile; left as it was"),
+                tr("run the command again"),
+                path=display_path(path),
+            )
+        new.replace(path)
+
+
+def create_file(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, whole or not at all; its folder is made.
+
+    Raises `DataError` where it is there by now, or cannot be written.
+    """
+    with _written_beside(path, content) as new:
+        new.chmod(0o666 & ~_umask())
+        try:
+            path.hardlink_to(new)  # unlike a rename it never replaces
+        except FileExistsError as error:
+            raise DataError(
+                tr("was changed by somebody else meanwhile; left as it was"),
+                tr("run the command again"),
+                path=display_path(path),
+            ) from error
+
+
+@contextlib.contextmanager
+def _written_beside(path: Path, content: bytes) -> Iterator[Path]:
+    """A finished file in the folder of ``path``, gone afterwards unless it was moved."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(after)
-            Path(name).chmod(path.stat().st_mode & 0o7777)
-            if path.read_bytes() != before:
-                raise DataError(
-                    tr("was changed by somebody else meanwhile; left as it was"),
-                    tr("run the command again"),
-                    path=display_path(path),
-                )
-            Path(name).replace(path)
-        except BaseException:
+                file.write(content)
+            yield Path(name)
+        finally:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
-            raise
     except OSError as error:
         raise DataError(
             tr("cannot be written: {reason}", reason=error.strerror),
             tr("make room, or give yourself the right to write in that folder"),
             path=display_path(path),
         ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 class _Names:
@@ -180,6 +215,10 @@ def _write(document: Document) -> str:
         if subject.tail:
             block += [*(f"    {comment}" for comment in subject.tail), "    ."]
         blocks.append(block)
+    remarks = "\n".join(document.comments())
+    for prefix, namespace, _ in document.prefixes:
+        if PREFIXES.get(prefix) == namespace and re.search(rf"(?<![\w:-]){prefix}:[^\s:]", remarks):
+            names.used[prefix] = namespace  # of a line that is commented out
     top = list(document.top)
     behind: dict[str, list[str]] = {namespace: [] for namespace in names.used.values()}
     for _, namespace, trail in document.prefixes:

@@ -19,10 +19,13 @@ from ctkg.namespaces import CTKG, ID, curie, slug
 from ctkg.ontology import RDF_TYPE, Ontology
 from ctkg.turtle import value
 
-__all__ = ["Misplacement", "misplacements"]
+__all__ = ["NAMED_AFTER_FILE", "Misplacement", "misplacements"]
 
 _STATEMENT_TAIL = re.compile(r"-[a-z2-7]{6}")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+NAMED_AFTER_FILE = ("deal", "source", "dispute")
+"""Deals are named after their company, sources after their publisher, disputes after their first statement."""
 
 
 class Misplacement(NamedTuple):
@@ -95,8 +98,7 @@ def _file_name(class_: str, subject: str, about: list[Triple], ontology: Ontolog
         root = ontology.root_property[class_]
         roots = (value(triple.object) for triple in about if triple.predicate.value == root)
         return _Name(frozenset(slug(root_value) for root_value in roots), False)
-    # Deals are named after their company, sources after their publisher, disputes after their first statement.
-    prefixed = ontology.kinds.get(class_) in ("deal", "source", "dispute")
+    prefixed = ontology.kinds.get(class_) in NAMED_AFTER_FILE
     return _Name(frozenset() if prefixed else frozenset({slug(subject)}), prefixed)
 
 

@@ -1,6 +1,7 @@
 """Where ctkg reads and writes, from arguments, the environment and the package itself.
 
-``CTKG_DATA``      folder of Turtle files laid out like ``data/``
+``CTKG_DATA``      folder of Turtle files laid out like ``data/``; without it that of the checkout
+                   in which the command is run, else the package's own
 ``CTKG_CACHE``     folder for snapshots
 ``CTKG_LANG``      ``en`` or ``zh``; without it the locale decides
 ``CTKG_ENDPOINT``  query address of a remote store, which then answers instead of the data folder
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import os
 import sys
-from os.path import abspath, dirname, expanduser, isdir, join
+from os.path import abspath, dirname, expanduser, isdir, isfile, join
 from typing import NamedTuple
 
 from ctkg.errors import SettingsError
@@ -39,17 +40,30 @@ class Settings(NamedTuple):
 def settings(data: str | os.PathLike[str] | None = None) -> Settings:
     """The settings of this run.
 
-    ``data`` wins over ``CTKG_DATA``, which wins over the package's own data.
+    ``data`` wins over ``CTKG_DATA``, which wins over the data folder that the
+    working folder lies in or beside; the package's own data come last.
     Raises `SettingsError` where the folder is not there.
     """
     package = _package_files()
-    path = abspath(data or os.environ.get("CTKG_DATA") or join(package, "data"))
+    path = abspath(data or os.environ.get("CTKG_DATA") or _data_here() or join(package, "data"))
     if not isdir(path):
         raise SettingsError(
             tr("no data folder at {path}", path=path),
             tr("give a folder laid out like data/: --data DIR or CTKG_DATA"),
         )
     return Settings(path, join(package, "ontology"), join(package, "queries"), _cache_folder())
+
+
+def _data_here() -> str | None:
+    """The ``data/`` of the checkout in which the command is run, so that who edits it never asks another copy."""
+    folder = os.getcwd()
+    while True:
+        if isfile(join(folder, "data", "curated", "dataset.ttl")):
+            return join(folder, "data")
+        parent = dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
 
 
 def remote_address(given: str | None, *, data: str | os.PathLike[str] | None, engine: str | None) -> str | None:

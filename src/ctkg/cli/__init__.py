@@ -20,6 +20,7 @@ COMMANDS = {
     "sparql": "ask a SPARQL query of your own",
     "show": "the card of an entity, with all its sources",
     "ontology": "explain a term of the ontology",
+    "new": "begin a new entity, statement, source or dispute",
     "validate": "check the Turtle files",
     "format": "write the Turtle files in canonical form",
     "build": "build the snapshot",
