@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from ctkg import KnowledgeGraph, NotFound, QueryError
 from ctkg.amounts import Money
 from ctkg.namespaces import DERIVED_GRAPH, ID, ONTOLOGY_GRAPH
 from ctkg.results import Citation, Evidence, Resource
+from tests.conftest import ACTOR, write
 
 
 def test_public_names_are_these() -> None:
@@ -31,6 +33,34 @@ def test_rows_are_typed_and_cited(world: KnowledgeGraph) -> None:
     assert row.evidence.citations  # type: ignore[attr-defined]
     assert all(isinstance(citation, Citation) and citation.url.startswith("http") for citation in table.citations)
     assert [citation.number for citation in table.citations] == list(range(1, len(table.citations) + 1))
+
+
+def test_an_entry_changed_by_a_later_act_is_one_row_with_both_citations(data: Path) -> None:
+    write(data / "curated" / "controls" / "example-list.ttl", LIST)
+    write(data / "curated" / "controls" / "acme-ltd.ttl", ENTRY)
+    write(
+        data / "curated" / "actors" / "acme-ltd.ttl",
+        ACTOR.replace("acme", "acme-ltd").replace("Company", "LegalEntity"),
+    )
+    rows = KnowledgeGraph.open(data).query("designations-of").rows
+    assert [row.citation for row in rows] == ["84 FR 54002; 85 FR 34503"]  # type: ignore[attr-defined]
+
+
+LIST = """
+@prefix list: <https://w3id.org/ctkg/id/list/> .
+list:example-list a ctkg:ControlList ; rdfs:label "Example List"@en , "示例清单"@zh .
+"""
+
+ENTRY = """
+@prefix list: <https://w3id.org/ctkg/id/list/> .
+statement:acme-ltd-aaaaaa
+    a ctkg:Designation ;
+    ctkg:designated actor:acme-ltd ;
+    ctkg:list list:example-list ;
+    ctkg:citation "85 FR 34503" , "84 FR 54002" ;
+    ctkg:from "2019-10-09"^^xsd:date ;
+    prov:wasDerivedFrom source:gazette-2024 .
+"""
 
 
 def test_an_answer_says_for_which_day_it_holds(world: KnowledgeGraph) -> None:
