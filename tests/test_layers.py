@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 FLOORS = {
     0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
     1: {
-        "amounts", "dates", "endpoint", "formatting", "formatting_many", "results", "sparql",
+        "amounts", "dates", "name_keys", "endpoint", "formatting", "formatting_many", "results", "sparql",
         "turtle", "turtle_layout", "turtle_order",
     },
     2: {
@@ -20,7 +20,7 @@ FLOORS = {
         "graph_store", "names", "ontology", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",
         "snapshot_folder", "snapshot_writer",
     },
-    3: {"describe", "terms", "validate"},
+    3: {"describe", "importers", "terms", "validate"},
     4: {"cli", "graph"},
 }  # fmt: skip
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}
