@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -17,12 +18,14 @@ from ctkg.importers.upstream import Row, Upstream
 from ctkg.name_keys import name_key, slugged
 from ctkg.namespaces import CTKG, ID, PREFIXES, curie, slug
 
-__all__ = ["Draft", "Name", "Publication", "Term", "Values", "day", "decimal", "double", "integer", "text"]
+__all__ = ["Draft", "Name", "Publication", "Term", "Values", "address", "day", "decimal", "double", "integer", "text"]
 
 Term = NamedNode | Literal
 Values = Mapping[str, Term | Sequence[Term] | None]
 """Local name of ``ctkg:``, or CURIE, → what it says; ``None`` is left out."""
 _XSD = PREFIXES["xsd"]
+_ADDRESS = re.compile(r"https?://[!-+\--:<-~]+")
+"""ASCII without space, comma and semicolon, which part several addresses."""
 _DERIVED = NamedNode(f"{PREFIXES['prov']}wasDerivedFrom")
 
 
@@ -36,6 +39,13 @@ class Name(NamedTuple):
 def text(value: str, language: str | None = None) -> Literal:
     """A text, with its language where it has one."""
     return Literal(value, language=language) if language else Literal(value)
+
+
+def address(value: str) -> Literal | None:
+    """The address where the text is one, and nothing else; ``None`` for several, for none, or with words beside."""
+    if not _ADDRESS.fullmatch(value):
+        return None
+    return Literal(value, datatype=NamedNode(f"{_XSD}anyURI"))
 
 
 def day(value: str) -> Literal:
@@ -98,9 +108,14 @@ class Draft:
         """Rows left out, each with the reason."""
         self._sources: dict[str, str] = {}
         self._labels: set[tuple[str, str]] = set()
-        self._minted: dict[str, str] = {}
+        self._iris: dict[str, str] = {}
         self._statements: dict[str, str] = {}
         self._named: set[tuple[str, str]] = set()
+        self._class_of: dict[str, str] = {}
+        """IRI → class of what this dataset declares."""
+        self._own: dict[str, set[str]] = {}
+        """`name_key` → IRIs of what this dataset declares."""
+        self._spoken: set[str] = set()
 
     def source(self, file: Upstream) -> NamedNode:
         """The source that stands for a file."""
@@ -136,21 +151,29 @@ class Draft:
         """
         kind = self.known.ontology.kinds[CTKG + class_]
         subject = subject_id(self.dataset, kind, name)
-        iri = self.matches.same(subject) or self._by_name(subject, name, names, among or frozenset({class_}))
+        iri = self._iris.get(subject) or self.matches.same(subject)
+        iri = iri or self._by_name(subject, name, names, among or frozenset({class_}))
         if iri is None:
             iri = f"{ID}{kind}/{slugged(name)}"
-            if slug(iri) == "" or self.known.class_of(iri) or self._minted.get(iri, subject) != subject:
+            if slug(iri) == "" or self.known.class_of(iri) or iri in self._class_of:
                 self.conflicts.setdefault(subject, iri)
                 return NamedNode(iri)
+        self._iris[subject] = iri
         if self.known.class_of(iri) is None:
-            self._minted[iri] = subject
             self._declare(NamedNode(iri), class_, names)
-        else:
-            self._name(NamedNode(iri), names, source)
+        self._name(NamedNode(iri), names, source)
         return NamedNode(iri)
+
+    def first(self, thing: NamedNode) -> bool:
+        """Whether this is asked of a thing for the first time: a dataset may list one thing under two spellings."""
+        new = thing.value not in self._spoken
+        self._spoken.add(thing.value)
+        return new
 
     def _by_name(self, subject: str, name: str, names: Sequence[Name], classes: frozenset[str]) -> str | None:
         bearing = self.known.bearing([entry.text for entry in names], classes)
+        for entry in names:
+            bearing |= {iri for iri in self._own.get(name_key(entry.text), ()) if self._class_of[iri] in classes}
         found = sorted(iri for iri in bearing if not self.matches.apart(subject, iri))
         if len(found) > 1:
             self.undecided.append((subject, found))
@@ -163,14 +186,16 @@ class Draft:
         return found[0]
 
     def _declare(self, iri: NamedNode, class_: str, names: Sequence[Name]) -> None:
-        self._add(iri, "rdf:type", NamedNode(CTKG + class_))
+        self._add(iri, "rdf:type", NamedNode(CTKG + self._class_of.setdefault(iri.value, class_)))
         for entry in names:
             if (iri.value, entry.language) not in self._labels:
                 self._labels.add((iri.value, entry.language))
+                self._named.add((iri.value, name_key(entry.text)))
+                self._own.setdefault(name_key(entry.text), set()).add(iri.value)
                 self._add(iri, "rdfs:label", text(entry.text, entry.language))
 
     def _name(self, iri: NamedNode, names: Sequence[Name], source: NamedNode) -> None:
-        """What the dataset calls a thing that has another name with us."""
+        """What the dataset calls a thing whose label is another name."""
         for entry in names:
             key = name_key(entry.text)
             if iri.value not in self.known.named.get(key, set()) and (iri.value, key) not in self._named:

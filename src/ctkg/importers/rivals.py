@@ -16,7 +16,16 @@ from ctkg.ontology import RDF_TYPE
 __all__ = ["disputes"]
 
 _DATES = ("date", "from", "until", "observedOn")
-_NUMBERS = ("parameters", "activeParameters", "contextLength", "memoryCapacity", "memoryBandwidth", "powerDraw")
+_NUMBERS = (
+    "parameters",
+    "activeParameters",
+    "contextLength",
+    "trainingTokens",
+    "trainingCompute",
+    "memoryCapacity",
+    "memoryBandwidth",
+    "powerDraw",
+)
 _CHOICES = ("weightsAccess", "fabricator")
 _ROUNDED = 0.02
 """Figures that differ by less are one figure, rounded."""
@@ -43,7 +52,7 @@ def disputes(drafted: Iterable[Triple], known: Known) -> Iterator[Triple]:
         for key in _keys(description, known) if _counts(description) else ():
             opponents = [other for other in theirs.get(key, []) if _differ(description, known.subjects[other])]
             if opponents:
-                yield from _dispute(iri, opponents[0], standing)
+                yield from _dispute(iri, opponents[0], _label(key, known), standing)
 
 
 def _counts(description: Description) -> bool:
@@ -81,7 +90,14 @@ def _differ(ours: Description, theirs: Description) -> bool:
     return any(found is not None and set(found[0]).isdisjoint(found[1]) for found in map(pair, _CHOICES))
 
 
-def _dispute(ours: str, theirs: str, standing: dict[str, str]) -> Iterator[Triple]:
+def _label(key: tuple[str, ...], known: Known) -> str:
+    """What the dispute is about: class and the first thing of the key, by its name."""
+    class_, thing = key[0], key[1].partition(",")[0]
+    names = known.subjects.get(thing, {}).get(f"{PREFIXES['rdfs']}label") or [slug(thing)]
+    return f"{names[0]} ({class_.removeprefix(CTKG)})"
+
+
+def _dispute(ours: str, theirs: str, about: str, standing: dict[str, str]) -> Iterator[Triple]:
     rival = NamedNode(f"{CTKG}rival")
     dispute = standing.get(theirs)
     if dispute is None:
@@ -89,7 +105,7 @@ def _dispute(ours: str, theirs: str, standing: dict[str, str]) -> Iterator[Tripl
         node = NamedNode(dispute)
         yield Triple(node, NamedNode(RDF_TYPE), NamedNode(f"{CTKG}Dispute"))
         yield Triple(node, rival, NamedNode(theirs))
-        for language, words in (("en", "two datasets differ"), ("zh", "两个数据集说法不一")):
-            label = NamedNode(f"{PREFIXES['rdfs']}comment")
-            yield Triple(node, label, Literal(words, language=language))
+        for language, words in (("en", "two datasets differ on {}"), ("zh", "两个数据集说法不一：{}")):
+            label = NamedNode(f"{PREFIXES['rdfs']}label")
+            yield Triple(node, label, Literal(words.format(about), language=language))
     yield Triple(NamedNode(dispute), rival, NamedNode(ours))
