@@ -407,4 +407,8 @@ MESSAGES: dict[str, str] = {
     "the confidence is a number from 0 to 1": "置信度须为 0 到 1 之间的数",
     "mend the line; docs/data.md explains the table": "请更正该行；匹配表的说明见 docs/data.md",
     "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models": "Epoch AI 的 AI 模型数据：研发者、日期、规模、算力、硬件、基座模型",
+    "{name} stands in a newer row under another spelling": "{name} 已以另一写法见于较新的行",
+    "{name} is a place, not an organisation": "{name} 是地点，不是机构",
+    "{name} is a server, not a chip": "{name} 是服务器，不是芯片",
+    "{name}, its base, is a whole series": "其基座 {name} 是整个系列",
 }
