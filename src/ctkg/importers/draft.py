@@ -107,7 +107,7 @@ class Draft:
         self.skipped: list[tuple[Row, str]] = []
         """Rows left out, each with the reason."""
         self._sources: dict[str, str] = {}
-        self._labels: set[tuple[str, str]] = set()
+        self._labels: dict[tuple[str, str], tuple[Name, NamedNode]] = {}
         self._iris: dict[str, str] = {}
         self._statements: dict[str, str] = {}
         self._named: set[tuple[str, str]] = set()
@@ -160,7 +160,7 @@ class Draft:
                 return NamedNode(iri)
         self._iris[subject] = iri
         if self.known.class_of(iri) is None:
-            self._declare(NamedNode(iri), class_, names)
+            self._declare(NamedNode(iri), class_, names, source)
         self._name(NamedNode(iri), names, source)
         return NamedNode(iri)
 
@@ -185,23 +185,36 @@ class Draft:
         )
         return found[0]
 
-    def _declare(self, iri: NamedNode, class_: str, names: Sequence[Name]) -> None:
+    def _declare(self, iri: NamedNode, class_: str, names: Sequence[Name], source: NamedNode) -> None:
+        """Type and labels; of several spellings the one that the IRI is made of is the label, else the first."""
         self._add(iri, "rdf:type", NamedNode(CTKG + self._class_of.setdefault(iri.value, class_)))
+        replaced: list[tuple[Name, NamedNode]] = []
         for entry in names:
-            if (iri.value, entry.language) not in self._labels:
-                self._labels.add((iri.value, entry.language))
-                self._named.add((iri.value, name_key(entry.text)))
-                self._own.setdefault(name_key(entry.text), set()).add(iri.value)
-                self._add(iri, "rdfs:label", text(entry.text, entry.language))
+            self._own.setdefault(name_key(entry.text), set()).add(iri.value)
+            earlier = self._labels.get((iri.value, entry.language))
+            if earlier is None or slugged(entry.text) == slug(iri.value) != slugged(earlier[0].text):
+                self._labels[iri.value, entry.language] = entry, source
+                self._add(iri, "rdfs:label", text(*entry))
+                if earlier is not None:
+                    self.triples.pop(Triple(iri, NamedNode(PREFIXES["rdfs"] + "label"), text(*earlier[0])))
+                    replaced.append(earlier)
+        for name, told_by in replaced:
+            self._name(iri, [name], told_by)
 
     def _name(self, iri: NamedNode, names: Sequence[Name], source: NamedNode) -> None:
         """What the dataset calls a thing whose label is another name."""
+        labels = {
+            name_key(self._labels[found][0].text)
+            for language in ("en", "zh")
+            if (found := (iri.value, language)) in self._labels
+        }
         for entry in names:
             key = name_key(entry.text)
-            if iri.value not in self.known.named.get(key, set()) and (iri.value, key) not in self._named:
-                self._named.add((iri.value, key))
-                name = text(entry.text, entry.language)
-                self.statement("Naming", iri, f"{iri.value} {key}", {"named": iri, "name": name}, source)
+            if iri.value in self.known.named.get(key, set()) or key in labels or (iri.value, key) in self._named:
+                continue
+            self._named.add((iri.value, key))
+            name = text(entry.text, entry.language)
+            self.statement("Naming", iri, f"{iri.value} {key}", {"named": iri, "name": name}, source)
 
     def statement(self, class_: str, root: NamedNode, key: str,
                   values: Values, source: NamedNode,

@@ -47,8 +47,8 @@ _ACTORS = frozenset({"Company", "University", "ResearchLab", "GovernmentBody", "
 _ESTIMATED = NamedNode(f"{CTKG}Estimated")
 _INFERRED = NamedNode(f"{CTKG}Inferred")
 
-_NO_ORGANISATIONS = {"Guangzhou Inernational Bio Island"}
-"""Places that stand among the organisations."""
+_NO_ORGANISATIONS = {"Guangzhou Inernational Bio Island", "Meituan University"}
+"""A place, and a slip for some body of a firm, that stand among the organisations."""
 _SERVERS = {"Huawei Ascend 800T A2"}
 """Servers that stand among the chips."""
 _SERIES = {"InternLM"}
@@ -62,7 +62,8 @@ _GUESSED = re.compile(
 )
 """What Epoch's notes on parameters say, outside of quotations, where the number is its own."""
 _RECKONED = re.compile(
-    r"estimat|\bassum|speculat|infer|not sure|unclear|not clear|previous|conflict|\bimages\b|[≈~=×*?]", re.IGNORECASE
+    r"estimat|\bassum|speculat|infer|not sure|unclear|not (?:actually )?clear|previous|conflict|\bimages\b|[≈~=×*?]",
+    re.IGNORECASE,
 )
 _UNITS = {"": 1, "m": 10**6, "million": 10**6, "b": 10**9, "billion": 10**9, "t": 10**12, "trillion": 10**12}
 _TOKENS = re.compile(
@@ -71,8 +72,8 @@ _TOKENS = re.compile(
     re.IGNORECASE,
 )
 _ACTIVE = (
-    re.compile(r"(\d+(?:\.\d+)?)\s?(B|billion)\s*(?:parameters? )?(?:are )?(?:activated|active|activation)\b", re.I),
-    re.compile(r"activated? parameters(?: per token)?\s*[:–\-\t ]\s*(\d+(?:\.\d+)?)\s?(B|billion)\b", re.I),
+    re.compile(r"(\d+(?:\.\d+)?) ?(B|billion) ?(?:parameters? )?(?:are )?(?:activated|active|activation)\b", re.I),
+    re.compile(r"activ(?:e|ated) parameters(?: per token)?\s*[:–\-\t ]\s*(\d+(?:\.\d+)?)\s?(B|billion)\b", re.I),
 )
 _FINE_TUNE = (
     text("Epoch AI names the base; that training from its weights counts as fine-tuning follows its documentation.",
@@ -113,7 +114,7 @@ def _model(name: str, source: NamedNode, draft: Draft) -> NamedNode:
 def _developers(row: Row, source: NamedNode, draft: Draft) -> Iterator[NamedNode]:
     for name in _names(row, "Organization"):
         if name in _NO_ORGANISATIONS:
-            draft.skip(row, tr("{name} is a place, not an organisation", name=name))
+            draft.skip(row, tr("{name} is no organisation", name=name))
         else:
             yield draft.entity(class_of_organisation(name), name, [Name(name)], source, among=_ACTORS)
 

@@ -8,7 +8,8 @@ __all__ = ["FAMILIES", "class_of_organisation"]
 
 _LABS = {
     "DeepMind", "EleutherAI", "Facebook AI", "FlagAlpha", "IDEA CCNL", "Meta AI", "Panasonic R&D",
-    "OpenBMB (Open Lab for Big Model Base)", "RWKV Foundation", "WeChat AI", "Hefei Comprehensive National Science Center", "OPPO HealthLab",
+    "OpenBMB (Open Lab for Big Model Base)", "RWKV Foundation", "WeChat AI", "OPPO HealthLab",
+    "Hefei Comprehensive National Science Center",
     "CIFAR AI Research", "Mila - Quebec AI (originally Montreal Institute for Learning Algorithms)",
 }  # fmt: skip
 """Laboratories and research collectives whose names do not say so."""

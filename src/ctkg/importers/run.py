@@ -134,7 +134,7 @@ def _draft_rows(importer: Importer, files: Sequence[Upstream], draft: Draft) -> 
                 importer.draft_row(row, source, draft)
             except ValueError as error:
                 raise DataError(
-                    str(error),
+                    tr("cannot be read: {reason}", reason=error),
                     tr("is the file whole? if its publisher writes it so, the importer has to learn it"),
                     path=display_path(file.path),
                     line=row.line,
@@ -202,9 +202,10 @@ def _refuse_conflicts(draft: Draft, table: Path) -> None:
 
 
 def _refuse_loss(summary: Summary, before: dict[str, Description], path: Path, accept: bool) -> None:
-    if not accept and len(summary.dropped) > _LOSS * len(before):
+    dropped, held = (sum("/id/statement/" in iri for iri in iris) for iris in (summary.dropped, before))
+    if not accept and dropped > _LOSS * held:
         raise DataError(
-            tr("would lose {dropped} of {before} things", dropped=len(summary.dropped), before=len(before)),
+            tr("would lose {dropped} of {before} statements", dropped=dropped, before=held),
             tr("is the file whole, and are all files given? if it is right: --accept-loss"),
             path=display_path(path),
         )

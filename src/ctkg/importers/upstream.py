@@ -64,7 +64,9 @@ def read_upstream(argument: str, columns: Sequence[str], key: Sequence[str], kno
     try:
         _ = PartialDate(day).latest
     except ValueError as error:
-        raise DataError(str(error), tr("write a day, such as 2026-07-23"), path=display_path(path)) from error
+        raise DataError(
+            tr("{day!r} is no day", day=day), tr("write a day, such as 2026-07-23"), path=display_path(path)
+        ) from error
     rows = _rows(path, _decoded(path, content), columns)
     _refuse_twice(path, rows, key)
     copies = {row.get(COPY_COLUMN) for row in rows} - {""}
