@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 FLOORS = {
     0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
     1: {
-        "amounts", "dates", "endpoint", "findings", "formatting", "formatting_many", "results", "sparql",
+        "amounts", "dates", "endpoint", "findings", "formatting", "formatting_many", "name_keys", "results", "sparql",
         "turtle", "turtle_layout", "turtle_order",
     },
     2: {
@@ -20,7 +20,7 @@ FLOORS = {
         "graph_store", "names", "ontology", "places", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",
         "snapshot_folder", "snapshot_writer", "values",
     },
-    3: {"describe", "skeleton", "terms", "validate"},
+    3: {"describe", "importers", "skeleton", "terms", "validate"},
     4: {"cli", "graph"},
 }  # fmt: skip
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}

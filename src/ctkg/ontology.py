@@ -27,6 +27,7 @@ class Ontology(NamedTuple):
     themes: dict[str, frozenset[str]]
     root_property: dict[str, str]
     kinds: dict[str, str]
+    rival_keys: dict[str, frozenset[str]]
 
     def is_a(self, class_: str, name: str) -> bool:
         """Whether ``class_`` is ``ctkg:name`` or below it."""
@@ -39,6 +40,7 @@ def read_ontology(triples: Iterable[Triple]) -> Ontology:
     themes: dict[str, set[str]] = defaultdict(set)
     roots: dict[str, str] = {}
     kinds: dict[str, str] = {}
+    rival_keys: dict[str, set[str]] = defaultdict(set)
     for triple in triples:
         if not isinstance(triple.subject, NamedNode) or not hasattr(triple.object, "value"):
             continue
@@ -51,11 +53,14 @@ def read_ontology(triples: Iterable[Triple]) -> Ontology:
             roots[subject] = value
         elif predicate == f"{CTKG}slugKind":
             kinds[subject] = value
+        elif predicate == f"{CTKG}rivalKey":
+            rival_keys[subject].add(value)
     return Ontology(
         {name: _ancestors(name, parents) for name in parents},
         {name: frozenset(values) for name, values in themes.items()},
         roots,
         kinds,
+        {name: frozenset(values) for name, values in rival_keys.items()},
     )
 
 

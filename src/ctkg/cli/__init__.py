@@ -23,11 +23,14 @@ COMMANDS = {
     "new": "begin a new entity, statement, source or dispute",
     "validate": "check the Turtle files",
     "format": "write the Turtle files in canonical form",
+    "import": "bring in an open dataset, or a newer file of it",
     "build": "build the snapshot",
     "info": "what the graph holds, and where the snapshot lies",
     "load": "put the graph into a remote store",
 }
 
+_MODULES = {"import": "importing"}
+"""Commands whose name Python keeps for itself."""
 _READING = ("query", "sparql", "show", "info")
 
 _EXAMPLES = """examples:
@@ -82,7 +85,7 @@ def _run(argv: list[str]) -> int:
         parser.parse_args(argv)  # may print help or version and leave
         parser.print_help()
         return 2
-    module = import_module(f"ctkg.cli.{argv[place]}")
+    module = import_module(f"ctkg.cli.{_MODULES.get(argv[place], argv[place])}")
     parser = _parser(argv[place], module)
     words = argv[:place] + argv[place + 1 :]
     # query parses for itself: its options depend on the question
