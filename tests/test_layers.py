@@ -18,7 +18,7 @@ FLOORS = {
     2: {
         "answers", "backend", "build", "catalog", "citations", "derive", "layout",
         "graph_store", "names", "ontology", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",
-        "snapshot_folder", "snapshot_writer",
+        "snapshot_folder", "snapshot_writer", "twins",
     },
     3: {"describe", "importers", "terms", "validate"},
     4: {"cli", "graph"},

@@ -406,5 +406,7 @@ MESSAGES: dict[str, str] = {
     "the justification is one of {names}": "理由须为下列之一：{names}",
     "the confidence is a number from 0 to 1": "置信度须为 0 到 1 之间的数",
     "mend the line; docs/data.md explains the table": "请更正该行；匹配表的说明见 docs/data.md",
+    "{one} ({name}) and {other} ({other_name}) may be one thing": "{one}（{name}）与 {other}（{other_name}）可能是同一事物",
+    "if so, say dcterms:isReplacedBy, or add a line to matches.sssom.tsv; if not, ctkg:keptApartFrom": "若是，写 dcterms:isReplacedBy 或在 matches.sssom.tsv 中加一行；若不是，写 ctkg:keptApartFrom",
     "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models": "Epoch AI 的 AI 模型数据：研发者、日期、规模、算力、硬件、基座模型",
 }

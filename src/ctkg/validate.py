@@ -25,6 +25,7 @@ from ctkg.ontology import Ontology, read_ontology
 from ctkg.settings import Settings
 from ctkg.shapes import CLASS_TREE, narrow, shapes_graph
 from ctkg.turtle import lines, parse, value
+from ctkg.twins import find_twins
 
 __all__ = ["Finding", "Report", "validate"]
 
@@ -130,6 +131,8 @@ def validate(settings: Settings, paths: Sequence[Path] = (), progress: Progress 
         found += _shapes(catalog, ontology_triples, triples, chosen, whole=wanted is None)
     for file in outside:
         found += _shapes(catalog, ontology_triples, file.triples, [file], whole=True)
+    if wanted is None:
+        found += _twins(inside, triples, ontology)
     if chosen and len(inside) == len(catalog.data):
         found += _checks(catalog, inside, chosen)
     checked = chosen + outside
@@ -188,6 +191,17 @@ def _layout(file: _File, ontology: Ontology) -> Iterator[Finding]:
             misplaced.message,
             misplaced.hint,
         )
+
+
+def _twins(files: list[_File], triples: list[Triple], ontology: Ontology) -> Iterator[Finding]:
+    """Pairs that may be one thing, on the line of the one that comes last."""
+    places = _Places(files)
+    for one, other, name, other_name in find_twins(triples, ontology):
+        where, line = places.find(other)
+        message = tr("{one} ({name}) and {other} ({other_name}) may be one thing",
+                     one=curie(one), name=name, other=curie(other), other_name=other_name)  # fmt: skip
+        remedy = tr("if so, say dcterms:isReplacedBy, or add a line to matches.sssom.tsv; if not, ctkg:keptApartFrom")
+        yield Finding(WARNING, where, line, "twins", curie(other), message, remedy)
 
 
 class _Places:
