@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ctkg.dates import PartialDate
 from ctkg.importers.known import Known
-from ctkg.importers.matches import BY_NAME, Match, Matches, subject_id
+from ctkg.importers.matches import BY_IDENTIFIER, BY_NAME, Match, Matches, subject_id
 from ctkg.importers.upstream import Row, Upstream
 from ctkg.name_keys import name_key, slugged
 from ctkg.namespaces import CTKG, ID, PREFIXES, curie, slug
@@ -101,6 +101,7 @@ class Draft:
         self._minted: dict[str, str] = {}
         self._statements: dict[str, str] = {}
         self._named: set[tuple[str, str]] = set()
+        self._held: dict[str, str] = {}
 
     def source(self, file: Upstream) -> NamedNode:
         """The source that stands for a file."""
@@ -147,7 +148,38 @@ class Draft:
             self._declare(NamedNode(iri), class_, names)
         else:
             self._name(NamedNode(iri), names, source)
+        for other in self.matches.apart_from(subject):
+            self._add(NamedNode(iri), "ctkg:keptApartFrom", NamedNode(other))
         return NamedNode(iri)
+
+    def held(self, kind: str, key: str, names: Sequence[Name], identifiers: Sequence[str],
+             among: frozenset[str]) -> NamedNode | None:  # fmt: skip
+        """The IRI of what we hold already, for a dataset that brings nothing new: ``None`` where we do not hold it.
+
+        By the table of matches, by one of the identifiers, or by a name that
+        nothing else bears and nothing else in the dataset was matched by. ``key``
+        is what the dataset knows the thing by; the first of ``names`` its label.
+        """
+        subject = subject_id(self.dataset, kind, key)
+        iri = self.matches.same(subject) or self._by_identifier(subject, names[0].text, identifiers)
+        iri = iri or self._by_name(subject, names[0].text, names, among)
+        if iri is None or self.known.class_of(iri) is None:
+            return None
+        if self._held.setdefault(iri, subject) != subject:
+            self.undecided.append((subject, [iri]))
+            return None
+        return NamedNode(iri)
+
+    def _by_identifier(self, subject: str, label: str, identifiers: Sequence[str]) -> str | None:
+        for identifier in identifiers:
+            iri = self.known.identified.get(identifier)
+            if iri is not None and not self.matches.apart(subject, iri):
+                today = date.today().isoformat()
+                self.matches.add(
+                    Match(subject, label, False, curie(iri), BY_IDENTIFIER, "1.0", today, f"both have {identifier}")
+                )
+                return iri
+        return None
 
     def _by_name(self, subject: str, name: str, names: Sequence[Name], classes: frozenset[str]) -> str | None:
         bearing = self.known.bearing([entry.text for entry in names], classes)
