@@ -409,4 +409,9 @@ MESSAGES: dict[str, str] = {
     "{one} ({name}) and {other} ({other_name}) may be one thing": "{one}（{name}）与 {other}（{other_name}）可能是同一事物",
     "if so, say dcterms:isReplacedBy, or add a line to matches.sssom.tsv; if not, ctkg:keptApartFrom": "若是，写 dcterms:isReplacedBy 或在 matches.sssom.tsv 中加一行；若不是，写 ctkg:keptApartFrom",
     "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models": "Epoch AI 的 AI 模型数据：研发者、日期、规模、算力、硬件、基座模型",
+    "Research Organization Registry: identifiers, names and founding years of organisations that we hold": "研究组织注册库（ROR）：本图谱已有组织的标识符、名称与成立年份",
+    "ROR calls it {status}": "ROR 记其状态为 {status}",
+    "its type {types!r} is not known": "未知的类型 {types!r}",
+    "we hold {ours} as the identifier of {thing}": "{thing} 在本图谱中的标识符是 {ours}",
+    "its Wikidata identifier {theirs} is that of {thing}": "其维基数据标识符 {theirs} 属于 {thing}",
 }
