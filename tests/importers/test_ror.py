@@ -139,6 +139,7 @@ def test_two_rows_of_one_name_are_left_to_the_table(data: Path) -> None:
     summary = ror(data, TURING, second)
     assert summary.undecided == (("ror:actor/0bbbbbb02", ["https://w3id.org/ctkg/id/actor/wuhu-university"]),)
     assert {value for _, predicate, value in told(data) if predicate == "ctkg:ror"} == {FIRST}
+    assert summary.matched["name"] == 1
 
 
 def test_the_table_decides_and_refuses_names_and_identifiers(data: Path) -> None:
@@ -157,8 +158,11 @@ def test_the_table_decides_and_refuses_names_and_identifiers(data: Path) -> None
     assert summary.unused == ()
 
 
-def test_another_identifier_of_ours_is_kept_and_the_row_left_out(data: Path) -> None:
+def test_another_identifier_of_ours_forbids_a_match_by_name_and_stops_one_by_hand(data: Path) -> None:
     held(data, "wuhu-university", "University", "Wuhu University", "芜湖大学", f'; ctkg:ror "{SECOND}"')
+    assert ror(data, TURING).matched["name"] == 0
+    hand = "skos:exactMatch|actor:wuhu-university|semapv:ManualMappingCuration|0.9|2026-11-26|seen"
+    table(data, f"ror:actor/0aaaaaa01|University of Wuhu||{hand}")
     summary = ror(data, TURING)
     assert [SECOND in reason for _, reason in summary.skipped] == [True]
     assert told(data) == set()

@@ -152,17 +152,24 @@ class Draft:
             self._add(NamedNode(iri), "ctkg:keptApartFrom", NamedNode(other))
         return NamedNode(iri)
 
-    def held(self, kind: str, key: str, names: Sequence[Name], identifiers: Sequence[str],
+    def held(self, kind: str, key: str, names: Sequence[Name], identifiers: Mapping[str, str],
              among: frozenset[str]) -> NamedNode | None:  # fmt: skip
         """The IRI of what we hold already, for a dataset that brings nothing new: ``None`` where we do not hold it.
 
-        By the table of matches, by one of the identifiers, or by a name that
-        nothing else bears and nothing else in the dataset was matched by. ``key``
-        is what the dataset knows the thing by; the first of ``names`` its label.
+        By the table of matches, by an identifier, or by a name that one thing
+        bears which has no other identifier and was not matched before. ``key`` is
+        what the dataset knows it by, ``identifiers`` are by local name of
+        ``ctkg:``, and the first of ``names`` is its label.
         """
         subject = subject_id(self.dataset, kind, key)
         iri = self.matches.same(subject) or self._by_identifier(subject, names[0].text, identifiers)
-        iri = iri or self._by_name(subject, names[0].text, names, among)
+        if iri is None:
+            bearing = self.known.bearing([name.text for name in names], among)
+            bearing = {iri for iri in bearing if not self._other_identifier(iri, identifiers)}
+            if taken := sorted(bearing & self._held.keys()):
+                self.undecided.append((subject, taken))
+                return None
+            iri = self._one_of(subject, names[0].text, bearing)
         if iri is None or self.known.class_of(iri) is None:
             return None
         if self._held.setdefault(iri, subject) != subject:
@@ -170,8 +177,12 @@ class Draft:
             return None
         return NamedNode(iri)
 
-    def _by_identifier(self, subject: str, label: str, identifiers: Sequence[str]) -> str | None:
-        for identifier in identifiers:
+    def _other_identifier(self, iri: str, identifiers: Mapping[str, str]) -> bool:
+        ours = self.known.subjects[iri]
+        return any(identifier not in ours.get(CTKG + name, [identifier]) for name, identifier in identifiers.items())
+
+    def _by_identifier(self, subject: str, label: str, identifiers: Mapping[str, str]) -> str | None:
+        for identifier in identifiers.values():
             iri = self.known.identified.get(identifier)
             if iri is not None and not self.matches.apart(subject, iri):
                 today = date.today().isoformat()
@@ -182,7 +193,10 @@ class Draft:
         return None
 
     def _by_name(self, subject: str, name: str, names: Sequence[Name], classes: frozenset[str]) -> str | None:
-        bearing = self.known.bearing([entry.text for entry in names], classes)
+        return self._one_of(subject, name, self.known.bearing([entry.text for entry in names], classes))
+
+    def _one_of(self, subject: str, name: str, bearing: set[str]) -> str | None:
+        """The one of those that bear the name, written into the table; ``None`` where none or several do."""
         found = sorted(iri for iri in bearing if not self.matches.apart(subject, iri))
         if len(found) > 1:
             self.undecided.append((subject, found))

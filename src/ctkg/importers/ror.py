@@ -50,7 +50,7 @@ def _draft_row(row: Row, source: NamedNode, draft: Draft) -> None:
             draft.skip(row, tr("ROR calls it {status}", status=row.get("status")))
         return
     telling = [name for name in names if not _ACRONYM.fullmatch(name.text)] or names
-    thing = draft.held("actor", ror.rpartition("/")[2], telling, [ror], _classes(row))
+    thing = draft.held("actor", ror.rpartition("/")[2], telling, {"ror": ror}, _classes(row))
     if thing is None or not _identify(row, thing, draft):
         return
     for name in names:
