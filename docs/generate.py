@@ -127,7 +127,7 @@ def diagram(classes: list[Term], asked: Rules) -> list[str]:
             f"  {name} --> {slug(class_)} : {slug(path)}"
             for path, class_ in sorted(asked.points_to.get(term.iri, set()))
             if class_.startswith(CTKG)
-            and slug(path) not in ("isReplacedBy", "wasDerivedFrom", "supersedes")  # all have them
+            and slug(path) not in ("isReplacedBy", "keptApartFrom", "wasDerivedFrom", "supersedes")  # all have them
         ]
     return ["```mermaid", "classDiagram", *(edge.replace("ctkg:", "") for edge in edges), "```", ""] if edges else []
 

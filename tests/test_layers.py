@@ -18,7 +18,7 @@ FLOORS = {
     2: {
         "answers", "backend", "build", "catalog", "checks", "citations", "derive", "fields", "homes", "layout",
         "graph_store", "names", "ontology", "places", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",
-        "snapshot_folder", "snapshot_writer", "values",
+        "snapshot_folder", "snapshot_writer", "twins", "values",
     },
     3: {"describe", "importers", "skeleton", "terms", "validate"},
     4: {"cli", "graph"},

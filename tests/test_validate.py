@@ -113,7 +113,6 @@ dispute:acme-total
         ("orphan-source", "evidence/gazette", SOURCE + SOURCE.replace("gazette-2024", "gazette-2025").replace("org/acme", "org/b")),
         ("orphan-entity", "actors/lone", ACTOR.replace("acme", "lone").replace("Acme", "Lone").replace("阿克梅", "孤")),
         ("same-address-twice", "evidence/gazette", SOURCE + SOURCE.replace("gazette-2024", "gazette-2025")),
-        ("same-label-twice", "actors/zeta", ACTOR.replace("acme", "zeta")),
         ("dated-ahead", "evidence/gazette", SOURCE.replace("2024-12-01", "2026-01-01")),
         ("published-before-it-happened", "capital/acme", DEAL.replace('"2024-02"^^xsd:gYearMonth', '"2024-06"^^xsd:gYearMonth')),
         ("supersedes-another-class", "capital/acme", DEAL.replace("ctkg:amount 9000000", "ctkg:supersedes statement:acme-aaaaaa ; ctkg:amount 9000000")),

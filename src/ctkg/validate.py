@@ -24,6 +24,7 @@ from ctkg.places import Places
 from ctkg.settings import Settings
 from ctkg.shapes import breaches
 from ctkg.turtle import lines, parse, value
+from ctkg.twins import find_twins
 
 __all__ = ["Finding", "Report", "validate"]
 
@@ -58,6 +59,8 @@ def validate(settings: Settings, paths: Sequence[Path] = (), progress: Progress 
         found += _shapes(catalog, ontology, ontology_triples, triples, chosen, whole=wanted is None)
     for file in outside:
         found += _shapes(catalog, ontology, ontology_triples, file.triples, [file], whole=False)
+    if wanted is None:
+        found += _twins(inside, triples, ontology)
     if chosen and len(inside) == len(catalog.data):
         found += _checks(catalog, inside, chosen)
     checked = chosen + outside
@@ -141,6 +144,18 @@ def _layout(file: _File, ontology: Ontology) -> _Found:
             ),
             rule,
         )
+
+
+def _twins(files: list[_File], triples: list[Triple], ontology: Ontology) -> _Found:
+    """Pairs that may be one thing, on the line of the one that comes last."""
+    places = Places((file.path, file.triples) for file in files)
+    remedy = tr("if so, say dcterms:isReplacedBy, or add a line to matches.sssom.tsv; if not, ctkg:keptApartFrom")
+    rule = Rule("twins", tr("two things of one kind bear one name"), remedy)
+    for one, other, name, other_name in find_twins(triples, ontology):
+        where, line = places.find(other)
+        message = tr("{one} ({name}) and {other} ({other_name}) may be one thing",
+                     one=curie(one), name=name, other=curie(other), other_name=other_name)  # fmt: skip
+        yield Finding(WARNING, where, line, rule.id, curie(other), message, remedy), rule
 
 
 def _shapes(

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ctkg.dates import PartialDate
 from ctkg.importers.known import Known
-from ctkg.importers.matches import BY_NAME, Match, Matches, subject_id
+from ctkg.importers.matches import BY_IDENTIFIER, BY_NAME, Match, Matches, subject_id
 from ctkg.importers.upstream import Row, Upstream
 from ctkg.name_keys import name_key, slugged
 from ctkg.namespaces import CTKG, ID, PREFIXES, curie, slug
@@ -116,6 +116,7 @@ class Draft:
         self._own: dict[str, set[str]] = {}
         """`name_key` → IRIs of what this dataset declares."""
         self._spoken: set[str] = set()
+        self._held: dict[str, str] = {}
 
     def source(self, file: Upstream) -> NamedNode:
         """The source that stands for a file."""
@@ -162,6 +163,8 @@ class Draft:
         if self.known.class_of(iri) is None:
             self._declare(NamedNode(iri), class_, names, source)
         self._name(NamedNode(iri), names, source)
+        for other in self.matches.apart_from(subject):
+            self._add(NamedNode(iri), "ctkg:keptApartFrom", NamedNode(other))
         return NamedNode(iri)
 
     def first(self, thing: NamedNode) -> bool:
@@ -170,10 +173,54 @@ class Draft:
         self._spoken.add(thing.value)
         return new
 
+    def held(self, kind: str, key: str, names: Sequence[Name], identifiers: Mapping[str, str],
+             among: frozenset[str]) -> NamedNode | None:  # fmt: skip
+        """The IRI of what we hold already, for a dataset that brings nothing new: ``None`` where we do not hold it.
+
+        By the table of matches, by an identifier, or by a name that one thing
+        bears which has no other identifier and was not matched before. ``key`` is
+        what the dataset knows it by, ``identifiers`` are by local name of
+        ``ctkg:``, and the first of ``names`` is its label.
+        """
+        subject = subject_id(self.dataset, kind, key)
+        iri = self.matches.same(subject) or self._by_identifier(subject, names[0].text, identifiers)
+        if iri is None:
+            bearing = self.known.bearing([name.text for name in names], among)
+            bearing = {iri for iri in bearing if not self._other_identifier(iri, identifiers)}
+            if taken := sorted(bearing & self._held.keys()):
+                self.undecided.append((subject, taken))
+                return None
+            iri = self._one_of(subject, names[0].text, bearing)
+        if iri is None or self.known.class_of(iri) is None:
+            return None
+        if self._held.setdefault(iri, subject) != subject:
+            self.undecided.append((subject, [iri]))
+            return None
+        return NamedNode(iri)
+
+    def _other_identifier(self, iri: str, identifiers: Mapping[str, str]) -> bool:
+        ours = self.known.subjects[iri]
+        return any(identifier not in ours.get(CTKG + name, [identifier]) for name, identifier in identifiers.items())
+
+    def _by_identifier(self, subject: str, label: str, identifiers: Mapping[str, str]) -> str | None:
+        for identifier in identifiers.values():
+            iri = self.known.identified.get(identifier)
+            if iri is not None and not self.matches.apart(subject, iri):
+                today = date.today().isoformat()
+                self.matches.add(
+                    Match(subject, label, False, curie(iri), BY_IDENTIFIER, "1.0", today, f"both have {identifier}")
+                )
+                return iri
+        return None
+
     def _by_name(self, subject: str, name: str, names: Sequence[Name], classes: frozenset[str]) -> str | None:
         bearing = self.known.bearing([entry.text for entry in names], classes)
         for entry in names:
             bearing |= {iri for iri in self._own.get(name_key(entry.text), ()) if self._class_of[iri] in classes}
+        return self._one_of(subject, name, bearing)
+
+    def _one_of(self, subject: str, name: str, bearing: set[str]) -> str | None:
+        """The one of those that bear the name, written into the table; ``None`` where none or several do."""
         found = sorted(iri for iri in bearing if not self.matches.apart(subject, iri))
         if len(found) > 1:
             self.undecided.append((subject, found))

@@ -7,13 +7,16 @@ from typing import NamedTuple
 
 from ctkg.catalog import Catalog
 from ctkg.derive import Description, describe_subjects
-from ctkg.name_keys import name_key
+from ctkg.name_keys import name_key, organisation_key
 from ctkg.namespaces import CTKG, PREFIXES
 from ctkg.ontology import RDF_TYPE, Ontology, read_ontology
 from ctkg.turtle import parse
 
 __all__ = ["Known", "known"]
 
+_IDENTIFIERS = tuple(
+    f"{CTKG}{name}" for name in ("doi", "huggingFace", "lei", "ror", "unifiedSocialCreditCode", "wikidata")
+)
 _LABELS = (f"{PREFIXES['rdfs']}label", f"{PREFIXES['skos']}altLabel")
 
 
@@ -24,6 +27,10 @@ class Known(NamedTuple):
     subjects: dict[str, Description]
     named: dict[str, set[str]]
     """`name_key` → IRIs of what bears such a name."""
+    alike: dict[str, set[str]]
+    """The same by `organisation_key`: too loose for a match, and enough to doubt a name."""
+    identified: dict[str, str]
+    """Identifier → IRI of what has it."""
 
     def class_of(self, iri: str) -> str | None:
         """The class of an entity without its namespace; ``None`` for what is not there."""
@@ -51,11 +58,15 @@ def known(catalog: Catalog, dataset: str) -> Known:
         triple for file in catalog.data if file.dataset != dataset for triple in parse(file.path)
     )
     named: dict[str, set[str]] = defaultdict(set)
+    alike: dict[str, set[str]] = defaultdict(set)
+    identified: dict[str, str] = {}
     for iri, description in subjects.items():
-        for predicate in _LABELS:
-            for name in description.get(predicate, []):
-                named[name_key(name)].add(iri)
-        for name in description.get(f"{CTKG}name", []):
-            for entity in description.get(f"{CTKG}named", []):
-                named[name_key(name)].add(entity)
-    return Known(ontology, subjects, named)
+        names = [(name, iri) for predicate in _LABELS for name in description.get(predicate, [])]
+        for entity in description.get(f"{CTKG}named", []):
+            names += [(name, entity) for name in description.get(f"{CTKG}name", [])]
+        for name, entity in names:
+            named[name_key(name)].add(entity)
+            alike[organisation_key(name)].add(entity)
+        for predicate in _IDENTIFIERS:
+            identified.update(dict.fromkeys(description.get(predicate, []), iri))
+    return Known(ontology, subjects, named, alike, identified)

@@ -82,7 +82,12 @@ class Matches:
 
     def apart(self, subject: str, iri: str) -> bool:
         """Whether the table keeps the two apart."""
+        self.used.add(subject)
         return (subject, iri) in self._apart
+
+    def apart_from(self, subject: str) -> list[str]:
+        """The IRIs from which the table keeps a subject apart."""
+        return sorted(iri for name, iri in self._apart if name == subject)
 
     def add(self, match: Match) -> None:
         """Add a row that was found."""

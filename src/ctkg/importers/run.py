@@ -33,6 +33,7 @@ __all__ = ["IMPORTERS", "Importer", "Summary", "import_dataset"]
 
 IMPORTERS = {
     "epoch-models": "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models",
+    "ror": "Research Organization Registry: identifiers, names and founding years of organisations that we hold",
 }
 """Datasets that can be imported, with what is in them; each has a module of its name, with an ``IMPORTER``."""
 
