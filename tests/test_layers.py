@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 FLOORS = {
     0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
     1: {
-        "amounts", "dates", "endpoint", "formatting", "formatting_many", "results", "sparql",
+        "amounts", "dates", "endpoint", "formatting", "formatting_many", "paging", "results", "sparql",
         "turtle", "turtle_layout", "turtle_order",
     },
     2: {
