@@ -19,7 +19,7 @@ def is_ordered(text: str) -> bool:
 
 
 def window(text: str, offset: int, limit: int) -> str | None:
-    """The query for at most ``limit`` of its rows after the first ``offset``; ``None`` where its own LIMIT is reached."""
+    """The query for at most ``limit`` of its rows after ``offset``; ``None`` where its own LIMIT is reached."""
     flat = _outside_brackets(text)
     own = {match[1].upper(): int(match[2]) for match in _BOUND.finditer(flat)}
     if "LIMIT" in own:
@@ -35,7 +35,7 @@ def window(text: str, offset: int, limit: int) -> str | None:
 
 
 def _outside_brackets(text: str) -> str:
-    """The text with blanks for strings, IRIs, comments and all that stands in brackets; every place stays where it is."""
+    """The text with blanks for strings, IRIs, comments and whatever stands in brackets; its length is the same."""
     depth, flat = 0, []
     for mark in NOISE.sub(lambda match: " " * len(match[0]), text):
         depth -= mark in "]})"
