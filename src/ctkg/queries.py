@@ -39,6 +39,7 @@ _REQUIRED = ("summary", "summary-zh", "tags", "columns")
 _PARAM_KEYS = {"type", "class", "description", "description-zh", "values"}
 _VALUES = r"(?i)VALUES\s+\?(\w+)\s*\{([^{}]*)\}"
 _DAY = r"BIND\(COALESCE\(\?(as_of|known_at), \?dataDate\) AS \?(\w+)\)"
+_VARIABLE = r"\?(\w+)"
 _NOISE = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*"
 
 
@@ -85,23 +86,25 @@ class StoredQuery(NamedTuple):
 def bind(query: StoredQuery, arguments: dict[str, NamedNode | Literal]) -> str:
     """The query's text with each argument in place of its default, in every scope.
 
-    A line that leaves its variable unbound says nothing and is left out, and the two days become constants: the same
-    rows, and not every engine finds them by the longer way (Virtuoso). Raises `QueryError` for a parameter that the
+    A line that leaves its variable unbound says nothing and is left out, and days become constants: the same rows,
+    and not every engine finds them by the longer way (Virtuoso). Raises `QueryError` for a parameter that the
     query does not have.
     """
     for name in arguments:
         query.parameter(name)
     values = {parameter.name: str(arguments.get(parameter.name, parameter.default)) for parameter in query.params}
+    constants = {name: values[name] for name in values if query.parameter(name).type == "date"}
     text = query.text
-    for bound, name, day in {(match[0], match[1], match[2]) for match in re.finditer(_DAY, text)}:
-        term = "?dataDate" if values[name] == "UNDEF" else values[name]
-        text = re.sub(rf"\?{day}\b", lambda _, term=term: term, text.replace(bound, ""))  # type: ignore[misc]
-        values[name] = "UNDEF"
+    for match in re.finditer(_DAY, text):
+        constants[match[2]] = "?dataDate" if values[match[1]] == "UNDEF" else values[match[1]]
+        text = text.replace(match[0], "")
 
     def replace(match: re.Match[str]) -> str:
-        return "" if values[match[1]] == "UNDEF" else f"VALUES ?{match[1]} {{ {values[match[1]]} }}"
+        name = match[1]
+        return "" if name in constants or values[name] == "UNDEF" else f"VALUES ?{name} {{ {values[name]} }}"
 
-    return re.sub(_VALUES, replace, text)
+    constants = {name: term for name, term in constants.items() if term != "UNDEF"}
+    return re.sub(_VARIABLE, lambda match: constants.get(match[1], match[0]), re.sub(_VALUES, replace, text))
 
 
 def find_query(queries: dict[str, StoredQuery], name: str) -> StoredQuery:
