@@ -57,8 +57,10 @@ def test_the_answer_is_the_expected_one(world: KnowledgeGraph, there: KnowledgeG
 
 
 FAULTS = {
-    "IF gives text instead of an IRI": (
-        "SELECT ?s ?x { ?s a ctkg:Seat ; ctkg:startLatest ?d BIND(IF(?d <= '2020-01-01'^^xsd:date, ctkg:Certain, ctkg:Possible) AS ?x) } ORDER BY ?s"
+    "EXISTS is an integer": "SELECT ?x { BIND(EXISTS { actor:moonshot-ai a ctkg:Company } AS ?x) }",
+    "FILTER in OPTIONAL does not see a variable from outside": (
+        "SELECT ?c ?o { dataset:curated ctkg:dataDate ?day . ?c a ctkg:InvestmentFund "
+        "OPTIONAL { ?o a ctkg:Investment ; ctkg:investor ?c ; ctkg:publicFrom ?p FILTER(?p <= ?day) } } ORDER BY ?c ?o"
     ),
     "a comparison with an unbound variable is false, not an error": (
         "SELECT ?x { actor:moonshot-ai a ctkg:Company OPTIONAL { actor:moonshot-ai ctkg:endLatest ?end } "
@@ -69,7 +71,12 @@ FAULTS = {
         "SELECT ?m ?e { VALUES ?of { model:yi-34b } ?of ctkg:derivedFromModel* ?m . ?e a ctkg:Derivation ; ctkg:derived ?m } ORDER BY ?m ?e"
     ),
 }  # fmt: skip
-"""The smallest queries found that show what the stored queries therefore avoid."""
+"""The smallest queries found that show what the stored queries therefore avoid.
+
+Not brought down to a small query: VALUES with UNDEF beside a pattern of that variable, IF that gives text instead of an
+IRI, two BIND of one variable (a hang), a second BIND(EXISTS), MIN of a GROUP BY in a sub-select (SP031). They show in
+the stored queries as they were.
+"""
 
 
 @pytest.mark.parametrize("fault", FAULTS)
