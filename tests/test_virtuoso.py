@@ -73,9 +73,9 @@ FAULTS = {
 }  # fmt: skip
 """The smallest queries found that show what the stored queries therefore avoid.
 
-Not brought down to a small query: VALUES with UNDEF beside a pattern of that variable, IF that gives text instead of an
-IRI, two BIND of one variable (a hang), a second BIND(EXISTS), MIN of a GROUP BY in a sub-select (SP031). They show in
-the stored queries as they were.
+Not brought down to a small query, and seen only in the stored queries as they were: rows lost by VALUES with UNDEF, text
+from IF instead of an IRI, a hang where two BIND take their value from one variable, a second BIND(EXISTS) that is
+false, and the compiler's SP031 in cornerstones-of and sources-of.
 """
 
 
