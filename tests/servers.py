@@ -51,22 +51,26 @@ TransactionFile = t.trx
 ServerPort = 127.0.0.1:{sql}
 NumberOfBuffers = 20000
 MaxDirtyBuffers = 15000
+ServerThreads = 20
+ThreadsPerQuery = 1
+AsyncQueueMaxThreads = 10
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerRoot = .
+ServerThreads = 10
 [SPARQL]
-ResultSetMaxRows = 1000000
+ResultSetMaxRows = {most}
 """
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[Store]:
-    """A Virtuoso server over ``folder`` that lets everybody on this machine write."""
+def virtuoso(folder: Path, most: int = 1_000_000) -> Iterator[Store]:
+    """A Virtuoso server over ``folder`` that lets everybody on this machine write, and cuts answers after ``most`` rows."""
     program, console = shutil.which("virtuoso-t"), shutil.which("isql-vt")
     if program is None or console is None:
         pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7)")
     sql, http = _free_port(), _free_port()
-    (folder / "v.ini").write_text(_VIRTUOSO.format(sql=sql, http=http), encoding="utf-8")
+    (folder / "v.ini").write_text(_VIRTUOSO.format(sql=sql, http=http, most=most), encoding="utf-8")
     (folder / "v.sql").write_text(
         "grant SPARQL_UPDATE to \"SPARQL\";\nDB.DBA.RDF_DEFAULT_USER_PERMS_SET ('nobody', 7);\n", encoding="utf-8"
     )

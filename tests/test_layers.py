@@ -12,7 +12,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 FLOORS = {
     0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
     1: {
-        "amounts", "dates", "endpoint", "findings", "formatting", "formatting_many", "name_keys", "results", "sparql",
+        "amounts", "dates", "endpoint", "findings", "formatting", "formatting_many", "name_keys", "paging", "results",
+        "sparql",
         "turtle", "turtle_layout", "turtle_order",
     },
     2: {

@@ -137,3 +137,13 @@ def test_there_are_queries_for_every_theme_of_the_first_release(world: Knowledge
 
 def test_every_query_names_a_competency_question(world: KnowledgeGraph) -> None:
     assert [query.name for query in world.queries.values() if not (query.question or "").startswith("CQ-")] == []
+
+
+def test_days_become_constants_and_what_is_not_given_is_left_out(world: KnowledgeGraph) -> None:
+    query = world.queries["timeline"]
+    day = Literal("2024-01-02", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#date"))
+    bound = bind(query, {"as_of": day, "since": day})
+    assert "VALUES" not in bound
+    assert f"?startEarliest <= {day}" in bound
+    assert f"?startLatest >= {day}" in bound
+    assert "?public <= ?dataDate" in bound

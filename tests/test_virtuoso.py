@@ -30,19 +30,18 @@ def there(server: Store) -> KnowledgeGraph:
     return KnowledgeGraph.open(endpoint=server.query)
 
 
-_UNDEF = "finds nothing where one of several VALUES ?parameter { UNDEF } is also matched by a pattern"
-FAULTS = {
-    **dict.fromkeys(("founders-of", "fund-chains", "issuers-of", "money-raised", "parts-in-kind"), _UNDEF),
-    **dict.fromkeys(("policy-status", "releases-by", "timeline"), _UNDEF),
-    "sources-of": "its compiler refuses the query",
-    "cornerstones-of": "its compiler fails with SP031, an internal error",
-    "disagreements": "BIND(EXISTS { … }) comes out false",
-}
-"""What Virtuoso 7.2.5 gets wrong, by query. The first was traced for founders-of and issuers-of, whose rows come
-right without that line, and is presumed for the others; the rest is what is seen."""
+WRONG = {"notable-models.as-of", "notable-models.default", "notable-models.until"}
+"""Cases in which Virtuoso 7.2.5 loses one cell (the weights of llama-2); why, is not traced."""
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=pytest.mark.xfail(strict=True, raises=AssertionError) if case.stem in WRONG else ())
+        for case in CASES
+    ],
+    ids=lambda case: case.stem,
+)
 def test_the_answer_is_the_expected_one(world: KnowledgeGraph, there: KnowledgeGraph, case: Path) -> None:
     """Through ``select``, as ``ctkg query`` asks."""
     query = world.queries[query_name(case)]
@@ -50,20 +49,45 @@ def test_the_answer_is_the_expected_one(world: KnowledgeGraph, there: KnowledgeG
         name: _read_argument(world.backend, query.parameter(name), value).term
         for name, value in arguments(case).items()
     }
-    expected = case.read_text(encoding="utf-8").splitlines()[1:]
-    try:
-        solutions = there.backend.select(bind(query, terms))
-    except EndpointError as error:
-        if query.name in FAULTS:
-            pytest.xfail(f"Virtuoso: {FAULTS[query.name]}: {error}")
-        raise
     found = [
         "\t".join(plain(term, column.type) for term, column in zip(row, query.columns, strict=True))
-        for row in solutions
+        for row in there.backend.select(bind(query, terms))
     ]
-    if found != expected[1:] and query.name in FAULTS:
-        pytest.xfail(f"Virtuoso: {FAULTS[query.name]}")
-    assert found == expected[1:]
+    assert found == case.read_text(encoding="utf-8").splitlines()[2:]
+
+
+FAULTS = {
+    "EXISTS is an integer": "SELECT ?x { BIND(EXISTS { actor:moonshot-ai a ctkg:Company } AS ?x) }",
+    "FILTER in OPTIONAL does not see a variable from outside": (
+        "SELECT ?c ?o { dataset:curated ctkg:dataDate ?day . ?c a ctkg:InvestmentFund "
+        "OPTIONAL { ?o a ctkg:Investment ; ctkg:investor ?c ; ctkg:publicFrom ?p FILTER(?p <= ?day) } } ORDER BY ?c ?o"
+    ),
+    "a comparison with an unbound variable is false, not an error": (
+        "SELECT ?x { actor:moonshot-ai a ctkg:Company OPTIONAL { actor:moonshot-ai ctkg:endLatest ?end } "
+        "BIND(COALESCE(IF(1 >= ?end, 'after', 'before'), 'no end') AS ?x) }"
+    ),
+    "ORDER BY takes no bare aggregate": "SELECT ?s { ?s a ctkg:Dispute } GROUP BY ?s ORDER BY MIN(STR(?s))",
+    "VALUES does not restrict the start of a path of length zero or more": (
+        "SELECT ?m ?e { VALUES ?of { model:yi-34b } ?of ctkg:derivedFromModel* ?m . ?e a ctkg:Derivation ; ctkg:derived ?m } ORDER BY ?m ?e"
+    ),
+}  # fmt: skip
+"""The smallest queries found that show what the stored queries therefore avoid.
+
+Not brought down to a small query, and seen only in the stored queries as they were: rows lost by VALUES with UNDEF, text
+from IF instead of an IRI, a hang where two BIND take their value from one variable, a second BIND(EXISTS) that is
+false, and the compiler's SP031 in cornerstones-of and sources-of.
+"""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_virtuoso_still_has_the_fault(world: KnowledgeGraph, there: KnowledgeGraph, fault: str) -> None:
+    """When this fails, Virtuoso has mended it: strike it out here and in docs/scale.md."""
+    try:
+        found = there.backend.select(FAULTS[fault])
+    except EndpointError as error:
+        assert "SPARQL compiler" in str(error)  # noqa: PT017 - an error is one of the two ways of being wrong
+        return
+    assert found != world.backend.select(FAULTS[fault])
 
 
 def test_the_store_says_its_date_and_cards_are_the_same(world: KnowledgeGraph, there: KnowledgeGraph) -> None:

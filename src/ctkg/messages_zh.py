@@ -78,6 +78,12 @@ MESSAGES: dict[str, str] = {
     "only one of {first} and {second} is set": "{first} 与 {second} 只设置了一个",
     "the netrc file cannot be read{place}": "无法读取 netrc 文件{place}",
     "mend it, and let nobody else read it": "请修正该文件，并确保他人无权读取",
+    "{url} cut its answer after {count} rows": "{url} 在 {count} 行后截断了答复",
+    "raise the store's limit, or ask in parts: ORDER BY with no ties, LIMIT and OFFSET": (
+        "请调高存储的行数上限，或分段查询：无并列的 ORDER BY，加 LIMIT 与 OFFSET"
+    ),
+    "{url} sends the same rows for every OFFSET": "{url} 对任何 OFFSET 都返回相同的行",
+    "raise the store's limit on the rows of an answer; see docs/scale.md": "请调高存储对每次答复的行数上限；见 docs/scale.md",
     "{url} answers a web page, not query results": "{url} 返回的是网页，而非查询结果",
     "give the query address of the store, which often ends in /query or /sparql": "请给出存储的查询地址，通常以 /query 或 /sparql 结尾",
     "{url} answers {type}, which is no form of query results": "{url} 返回 {type}，不是查询结果的格式",

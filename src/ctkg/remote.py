@@ -3,7 +3,8 @@
 SPARQLWrapper writes the requests and sends them through `Endpoint`, which is
 patient and says what went wrong; pyoxigraph reads the answers, so that terms
 are the same as everywhere. An answer is received and read whole before any of
-it is handed on: half an answer is none.
+it is handed on: half an answer is none. Stores cut long answers without a word,
+so after many rows a store is asked for those behind the last.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ctkg.backend import Answer
 from ctkg.endpoint import Endpoint, Reply
 from ctkg.errors import EndpointError
 from ctkg.messages import tr
+from ctkg.paging import is_ordered, window
 from ctkg.sparql import check_syntax, form, refuse_unsafe, with_prefixes
 
 __all__ = ["RemoteBackend"]
@@ -25,6 +27,8 @@ __all__ = ["RemoteBackend"]
 _BOOLEAN = Literal(True).datatype
 _LONG = 2000
 """A query of more characters is sent by POST: servers and proxies refuse long addresses."""
+_MANY = 1000
+"""An answer of so many rows may have been cut; no store that we know cuts shorter ones unasked."""
 _SOLUTIONS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 
@@ -40,10 +44,39 @@ class RemoteBackend:
     def query(self, text: str) -> Answer:
         """As `Backend.query`; raises `EndpointError` for whatever the store does instead of answering."""
         refuse_unsafe(text)
-        return self._ask(text)
+        answer = self._ask(text)
+        self._check_whole(text, len(list(answer.rows or ())))
+        return answer
 
     def select(self, text: str) -> list[tuple[Any, ...]]:
-        return list(self._ask(text).rows or ())
+        """As `Backend.select`: what the store cuts is fetched in pages where the query has an order.
+
+        Queries of ctkg's own are ordered without ties, so that no page repeats or leaves out a row of another.
+        Raises `EndpointError` where the rows cannot be had whole.
+        """
+        rows = page = list(self._ask(text).rows or ())
+        if not is_ordered(text):
+            self._check_whole(text, len(rows))
+            return rows
+        size = len(rows)
+        while size >= _MANY and page and (following := window(text, len(rows), size)):
+            before, page = page, list(self._ask(following).rows or ())
+            if page == before:
+                raise EndpointError(
+                    tr("{url} sends the same rows for every OFFSET", url=self.address),
+                    tr("raise the store's limit on the rows of an answer; see docs/scale.md"),
+                )
+            rows = rows + page
+        return rows
+
+    def _check_whole(self, text: str, received: int) -> None:
+        """Raise `EndpointError` where the store has rows behind those that it sent."""
+        following = window(text, received, 1) if received >= _MANY else None
+        if following and list(self._ask(following).rows or ()):
+            raise EndpointError(
+                tr("{url} cut its answer after {count} rows", url=self.address, count=received),
+                tr("raise the store's limit, or ask in parts: ORDER BY with no ties, LIMIT and OFFSET"),
+            )
 
     def _ask(self, text: str) -> Answer:
         kind = form(text) or "SELECT"

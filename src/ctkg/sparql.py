@@ -11,12 +11,13 @@ from ctkg.errors import QueryError, QueryRefused, nearest
 from ctkg.messages import tr
 from ctkg.namespaces import PREFIXES
 
-__all__ = ["check_syntax", "form", "refuse_unsafe", "syntax_error", "with_prefixes"]
+__all__ = ["NOISE", "check_syntax", "form", "refuse_unsafe", "syntax_error", "with_prefixes"]
 
-_NOISE = re.compile(
+NOISE = re.compile(
     r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*",
     re.DOTALL,
 )
+"""Where a word is no keyword: strings, IRIs, comments."""
 _UPDATE = re.compile(
     r"\A\s*(?:(?:PREFIX\s+\S*|BASE)\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
     re.IGNORECASE,
@@ -31,7 +32,7 @@ def refuse_unsafe(text: str) -> None:
     Raises `QueryRefused` for an update, for SERVICE, and for brackets nested so
     deeply that a parser would run out of stack and take the process with it.
     """
-    body = _NOISE.sub(" ", text)
+    body = NOISE.sub(" ", text)
     if _depth(body) > _DEEPEST:
         raise QueryRefused(tr("brackets are nested more than {depth} deep", depth=_DEEPEST), tr("simplify the query"))
     update = _UPDATE.match(body)
@@ -59,7 +60,7 @@ def check_syntax(text: str) -> None:
 
 def form(text: str) -> str | None:
     """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``; ``None`` where it is none of them."""
-    match = _FORM.match(_NOISE.sub(" ", text))
+    match = _FORM.match(NOISE.sub(" ", text))
     return match[1].upper() if match else None
 
 
@@ -69,7 +70,7 @@ def with_prefixes(text: str) -> str:
     A prefix that only seems to be used does no harm; a line break would move
     every line of which an engine complains.
     """
-    declared = _declared(_NOISE.sub(" ", text))
+    declared = _declared(NOISE.sub(" ", text))
     used = {name for name in re.findall(r"([A-Za-z][\w-]*):", text) if name in PREFIXES and name not in declared}
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(used)) + text.removeprefix("\ufeff")
 
@@ -88,7 +89,7 @@ def _depth(body: str) -> int:
 
 def _unknown_prefix(text: str) -> str | None:
     """The first prefix that the query uses and neither it nor ctkg declares."""
-    body = _NOISE.sub(" ", text)
+    body = NOISE.sub(" ", text)
     declared = {name.lower() for name in _declared(body)}
     for name in re.findall(r"(?<![\w?$:@.-])([A-Za-z][\w.-]*):", body):
         if name not in PREFIXES and name.lower() not in declared:
