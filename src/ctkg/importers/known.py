@@ -35,6 +35,14 @@ class Known(NamedTuple):
         found = set().union(*(self.named.get(name_key(name), set()) for name in names))
         return {iri for iri in found if self.class_of(iri) in classes}
 
+    def says(self, class_: str, **values: str) -> bool:
+        """Whether a statement of this class has these values, by local name of ``ctkg:``."""
+        return any(
+            CTKG + class_ in description.get(RDF_TYPE, [])
+            and all(value in description.get(CTKG + name, []) for name, value in values.items())
+            for description in self.subjects.values()
+        )
+
 
 def known(catalog: Catalog, dataset: str) -> Known:
     """What all datasets but this one hold; raises `DataError` for a file that cannot be read."""

@@ -103,7 +103,7 @@ def import_dataset(
     matches = read_matches(table, name)
     have = known(open_catalog(settings), name)
     read_on = {digest: source["readOn"] for digest, source in days.items()}
-    draft = Draft(name, importer.publication, have, matches, read_on)
+    draft = Draft(name, importer.publication, have, matches, read_on, folder)
     _draft_rows(importer, upstream, draft)
     _refuse_conflicts(draft, table)
     _report(progress, tr("matching"), 0, 1)
