@@ -11,7 +11,7 @@ from ctkg.errors import DataError
 from ctkg.messages import use_language
 from ctkg.settings import settings
 from ctkg.validate import Finding, validate
-from tests.conftest import ACTOR, DEAL, SOURCE, WORLD, Ctkg, write
+from tests.conftest import ACTOR, CARD, DEAL, SOURCE, WORLD, Ctkg, write
 
 
 def findings(data: Path, *paths: Path) -> list[Finding]:
@@ -108,6 +108,7 @@ dispute:acme-total
         ("rivals-of-one-key", "capital/acme", DEAL + (RIVALS % "bbbbbb").replace("ctkg:deal deal:acme-2024-02 ;\n    ctkg:stage", "ctkg:deal deal:acme-2024-03 ;\n    ctkg:stage")),
         ("one-dispute-each", "capital/acme", DEAL + RIVALS % "bbbbbb" + RIVALS[RIVALS.index("dispute:"):].replace("acme-total", "acme-again") % "bbbbbb"),
         ("nothing-undefined", "capital/acme", DEAL.replace("actor:zeta", "actor:nobody")),
+        ("fewer-than-expected", "dataset", CARD + "dataset:curated ctkg:expectedStatements 3 ."),
         ("orphan-source", "evidence/gazette", SOURCE + SOURCE.replace("gazette-2024", "gazette-2025").replace("org/acme", "org/b")),
         ("orphan-entity", "actors/lone", ACTOR.replace("acme", "lone").replace("Acme", "Lone").replace("阿克梅", "孤")),
         ("same-address-twice", "evidence/gazette", SOURCE + SOURCE.replace("gazette-2024", "gazette-2025")),
@@ -124,6 +125,14 @@ def test_each_check_finds_its_problem(data: Path, rule: str, file: str, text: st
     found = [finding for finding in findings(data) if finding.rule == rule]
     assert found, rules(data)
     assert all(finding.line and finding.message and finding.remedy and "{?" not in finding.message for finding in found)
+
+
+def test_a_dataset_is_counted_by_its_own_graph(data: Path) -> None:
+    write(data / "curated" / "dataset.ttl", CARD + "dataset:curated ctkg:expectedStatements 2 .")
+    write(data / "abroad" / "dataset.ttl", "dataset:abroad ctkg:expectedStatements 1 .")
+    found = [finding for finding in findings(data) if finding.rule == "fewer-than-expected"]
+    assert [(finding.subject, finding.severity) for finding in found] == [("dataset:abroad", "violation")]
+    assert "0" in found[0].message
 
 
 def test_every_check_has_a_test() -> None:

@@ -19,17 +19,18 @@ RDF_TYPE = f"{PREFIXES['rdf']}type"
 _FIRST = """
     rdf:type rdfs:label skos:altLabel dcterms:title dcterms:description
     rival preferred lane about chip derived base derivationKind designated developer developed family model member
-    group investor investee deal list act citation organisation founder person position owner owned interest
-    directness released role series share shareMin shareMax observedOn estimator quantity policy issuer relation
-    relatedPolicy finding sought stage status
+    group investor investee deal list entryNumber act citation organisation founder person position owner owned interest
+    directness released role series share shareMin shareMax specified numberFormat observedOn estimator quantity policy
+    issuer relation relatedPolicy finding sought stage status
     date from until endKind checkedOn
     amount amountMin amountMax amountMinExclusive amountMaxExclusive amountUndisclosed currency approximate
     amountAsReported
 """
 # … then all others by name, and last where it is from.
 _LAST = """
-    decidedOn basis supersedes dcterms:publisher prov:wasDerivedFrom locator schema:url dcterms:language
-    dcterms:issued readOn readAt repeats sourceType dcterms:license dcterms:modified dataDate rdfs:comment
+    decidedOn basis sourceConfidence supersedes dcterms:publisher prov:wasDerivedFrom locator reference schema:url
+    dcterms:language dcterms:issued readOn readAt contentDigest repeats sourceType dcterms:license dcterms:modified
+    dcterms:source dcterms:bibliographicCitation dataDate expectedStatements rdfs:comment
 """
 
 
