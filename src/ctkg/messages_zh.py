@@ -407,4 +407,9 @@ MESSAGES: dict[str, str] = {
     "the confidence is a number from 0 to 1": "置信度须为 0 到 1 之间的数",
     "mend the line; docs/data.md explains the table": "请更正该行；匹配表的说明见 docs/data.md",
     "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models": "Epoch AI 的 AI 模型数据：研发者、日期、规模、算力、硬件、基座模型",
+    "US Consolidated Screening List: entries on AI, chips, computing, surveillance, universities": "美国综合筛查清单：涉人工智能、芯片、算力、监控与高校的条目",
+    "a list tells what stands on a day: import its newest file alone": "清单反映某一日的在列情况：只导入最新文件",
+    "{name} ({list}) is new: decide in selection.tsv": "{name}（{list}）为新条目：请在 selection.tsv 中决定取舍",
+    "is no line of this table": "不是此表的有效行",
+    "wanted, parted by tabs, each entry once: {names}": "应以制表符分隔，每个条目一行：{names}",
 }

@@ -33,6 +33,7 @@ __all__ = ["IMPORTERS", "Importer", "Summary", "import_dataset"]
 
 IMPORTERS = {
     "epoch-models": "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models",
+    "us-screening-list": "US Consolidated Screening List: entries on AI, chips, computing, surveillance, universities",
 }
 """Datasets that can be imported, with what is in them; each has a module of its name, with an ``IMPORTER``."""
 
