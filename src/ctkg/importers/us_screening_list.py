@@ -14,7 +14,8 @@ Which entries are taken is decided by hand, entry by entry, in
   (``direct product rule``);
 * of a university, or of a group that the graph holds (``university``, ``group of the graph``);
 * whose name or other names say AI, chips, computing, quantum, robotics or
-  surveillance, or that was added with such entries by a rule that says so; of the
+  surveillance, that was added with such entries by a rule that says so, or that the
+  reviewer knows for one (the reason then says that the file does not); of the
   140 chip makers and suppliers of December 2024 one entry for each house.
 
 An entry that stands not in ``selection.tsv`` is reported and left out: a newer
