@@ -457,4 +457,9 @@ MESSAGES: dict[str, str] = {
     "we hold {ours} as the identifier of {thing}": "{thing} 在本图谱中的标识符是 {ours}",
     "its Wikidata identifier {theirs} is that of {thing}": "其维基数据标识符 {theirs} 属于 {thing}",
     "two things of one kind bear one name": "同类的两个事物名称相同",
+    "US Consolidated Screening List: entries on AI, chips, computing, surveillance, universities": "美国综合筛查清单：涉人工智能、芯片、算力、监控与高校的条目",
+    "a list tells what stands on a day: import its newest file alone": "清单反映某一日的在列情况：只导入最新文件",
+    "{name} ({list}) is new: decide in selection.tsv": "{name}（{list}）为新条目：请在 selection.tsv 中决定取舍",
+    "is no line of this table": "不是此表的有效行",
+    "wanted, parted by tabs, each entry once: {names}": "应以制表符分隔，每个条目一行：{names}",
 }

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -94,10 +95,16 @@ class Draft:
     """The triples of one dataset, and which names were matched, undecided or new on the way."""
 
     def __init__(
-        self, dataset: str, publication: Publication, known: Known, matches: Matches, read_on: Mapping[str, str]
-    ) -> None:
-        """``read_on`` gives the day on which a file was first read, by digest; others are read today."""
-        self.dataset, self.known, self.matches = dataset, known, matches
+        self, dataset: str, publication: Publication, known: Known, matches: Matches, read_on: Mapping[str, str],
+        folder: Path,
+    ) -> None:  # fmt: skip
+        """``read_on`` gives the day on which a file was first read, by digest; others are read today.
+
+        ``folder`` is where the dataset lies, with the tables that are decided by hand.
+        """
+        self.dataset, self.known, self.matches, self.folder = dataset, known, matches, folder
+        self.issued: dict[str, str] = {}
+        """Source → the day its publisher made it."""
         self._publication, self._read_on = publication, read_on
         self.triples: dict[Triple, None] = {}
         self.undecided: list[tuple[str, list[str]]] = []
@@ -125,6 +132,7 @@ class Draft:
         if iri.value in self._sources and self._sources[iri.value] != file.digest:
             iri = NamedNode(f"{iri.value}-{file.digest[7:13]}")
         self._sources[iri.value] = file.digest
+        self.issued[iri.value] = file.issued
         for predicate, value in (
             ("rdf:type", NamedNode(f"{CTKG}Source")),
             ("dcterms:title", text(self._publication.title, "en")),

@@ -34,6 +34,7 @@ __all__ = ["IMPORTERS", "Importer", "Summary", "import_dataset"]
 IMPORTERS = {
     "epoch-models": "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models",
     "ror": "Research Organization Registry: identifiers, names and founding years of organisations that we hold",
+    "us-screening-list": "US Consolidated Screening List: entries on AI, chips, computing, surveillance, universities",
 }
 """Datasets that can be imported, with what is in them; each has a module of its name, with an ``IMPORTER``."""
 
@@ -104,7 +105,7 @@ def import_dataset(
     matches = read_matches(table, name)
     have = known(open_catalog(settings), name)
     read_on = {digest: source["readOn"] for digest, source in days.items()}
-    draft = Draft(name, importer.publication, have, matches, read_on)
+    draft = Draft(name, importer.publication, have, matches, read_on, folder)
     _draft_rows(importer, upstream, draft)
     _refuse_conflicts(draft, table)
     _report(progress, tr("matching"), 0, 1)
