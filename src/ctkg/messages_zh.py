@@ -451,4 +451,9 @@ MESSAGES: dict[str, str] = {
     "we hold {ours} as the identifier of {thing}": "{thing} 在本图谱中的标识符是 {ours}",
     "its Wikidata identifier {theirs} is that of {thing}": "其维基数据标识符 {theirs} 属于 {thing}",
     "two things of one kind bear one name": "同类的两个事物名称相同",
+    "Epoch AI, Data on Machine Learning Hardware: Chinese chips, their designers and performance": "Epoch AI 的机器学习硬件数据：中国芯片及其设计者与性能",
+    "rests on a rumour": "依据传闻",
+    "a server, not a chip": "是服务器，不是芯片",
+    "two cards that have rows of their own": "两款另有单独行的加速卡",
+    "the same chip as (v1), with less said of it": "与 (v1) 为同一芯片，信息更少",
 }

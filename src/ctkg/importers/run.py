@@ -32,6 +32,7 @@ from ctkg.turtle import parse, value
 __all__ = ["IMPORTERS", "Importer", "Summary", "import_dataset"]
 
 IMPORTERS = {
+    "epoch-hardware": "Epoch AI, Data on Machine Learning Hardware: Chinese chips, their designers and performance",
     "epoch-models": "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models",
     "ror": "Research Organization Registry: identifiers, names and founding years of organisations that we hold",
 }
