@@ -456,4 +456,13 @@ MESSAGES: dict[str, str] = {
     "a server, not a chip": "是服务器，不是芯片",
     "two cards that have rows of their own": "两款另有单独行的加速卡",
     "the same chip as (v1), with less said of it": "与 (v1) 为同一芯片，信息更少",
+    "awesome-LLMs-In-China: developers that no other layer names, with their city and model": "awesome-LLMs-In-China：其他数据集未提及的研发者，及其城市与模型",
+    "models.dev: access to the weights and context length of models offered as services": "models.dev：以服务提供的模型的权重获取方式与上下文长度",
+    "{name} stands for a model that changes": "{name} 所指的模型会变动",
+    "{name} is faster service of another model": "{name} 是另一模型的高速服务",
+    "{name} is of a laboratory that is not among those read": "{name} 不在所读取的实验室之列",
+    "{name}: several developers, or none": "{name}：多个研发者或没有研发者",
+    "{name}: outside of the list's mainland, Hong Kong and Macao": "{name}：不在内地、香港、澳门范围内",
+    "{name}: known from elsewhere": "{name}：已见于其他数据",
+    "Chinese names cannot be romanised": "无法将中文名称转写为拉丁字母",
 }
