@@ -163,7 +163,7 @@ class Draft:
         iri = self._iris.get(subject) or self.matches.same(subject)
         iri = iri or self._by_name(subject, name, names, among or frozenset({class_}))
         if iri is None:
-            iri = f"{ID}{kind}/{slugged(name)}"
+            iri = f"{ID}{kind}/{slugged(names[0].text)}"
             if slug(iri) == "" or self.known.class_of(iri) or iri in self._class_of:
                 self.conflicts.setdefault(subject, iri)
                 return NamedNode(iri)

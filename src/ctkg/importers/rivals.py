@@ -24,7 +24,9 @@ _NUMBERS = (
     "trainingCompute",
     "memoryCapacity",
     "memoryBandwidth",
-    "powerDraw",
+    "thermalDesignPower",
+    "dieArea",
+    "operationsPerSecond",
 )
 _CHOICES = ("weightsAccess", "fabricator")
 _ROUNDED = 0.02
@@ -48,11 +50,18 @@ def disputes(drafted: Iterable[Triple], known: Known) -> Iterator[Triple]:
         if iri not in superseded and _counts(description):
             for key in _keys(description, known):
                 theirs[key].append(iri)
+    ours: dict[tuple[str, ...], list[tuple[str, Description]]] = defaultdict(list)
     for iri, description in sorted(describe_subjects(drafted).items()):
         for key in _keys(description, known) if _counts(description) else ():
-            opponents = [other for other in theirs.get(key, []) if _differ(description, known.subjects[other])]
-            if opponents:
-                yield from _dispute(iri, opponents[0], _label(key, known), standing)
+            ours[key].append((iri, description))
+    for key, statements in ours.items():
+        others = [(other, known.subjects[other]) for other in theirs.get(key, [])]
+        chosen = _excluding([d for _, d in statements], [d for _, d in others])
+        for iri, description in statements:
+            for other, said in others:
+                if _differ(description, said) or any(name in description and name in said for name in chosen):
+                    yield from _dispute(iri, other, _label(key, known), standing)
+                    break
 
 
 def _counts(description: Description) -> bool:
@@ -87,7 +96,17 @@ def _differ(ours: Description, theirs: Description) -> bool:
             here, there = (float(values[0]) for values in found)
             if abs(here - there) > _ROUNDED * max(abs(here), abs(there)):
                 return True
-    return any(found is not None and set(found[0]).isdisjoint(found[1]) for found in map(pair, _CHOICES))
+    return False
+
+
+def _excluding(ours: list[Description], theirs: list[Description]) -> list[str]:
+    """The choices of which the two sides, each taken together, have none in common: two makers are no contradiction."""
+
+    def all_of(side: list[Description], name: str) -> set[str]:
+        return {value for description in side for value in description.get(name, [])}
+
+    names = [CTKG + name for name in _CHOICES]
+    return [name for name in names if all_of(ours, name) and all_of(ours, name).isdisjoint(all_of(theirs, name))]
 
 
 def _label(key: tuple[str, ...], known: Known) -> str:

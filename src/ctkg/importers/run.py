@@ -32,7 +32,10 @@ from ctkg.turtle import parse, value
 __all__ = ["IMPORTERS", "Importer", "Summary", "import_dataset"]
 
 IMPORTERS = {
+    "epoch-hardware": "Epoch AI, Data on Machine Learning Hardware: Chinese chips, their designers and performance",
     "epoch-models": "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models",
+    "llms-in-china": "awesome-LLMs-In-China: developers that no other layer names, with their city and model",
+    "models-dev": "models.dev: access to the weights and context length of models offered as services",
     "ror": "Research Organization Registry: identifiers, names and founding years of organisations that we hold",
     "us-screening-list": "US Consolidated Screening List: entries on AI, chips, computing, surveillance, universities",
 }
