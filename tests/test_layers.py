@@ -10,7 +10,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 
 FLOORS = {
-    0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
+    0: {"errors", "namespaces", "settings", "messages", "messages_zh", "visible"},
     1: {
         "amounts", "dates", "endpoint", "formatting", "formatting_many", "results", "sparql",
         "turtle", "turtle_layout", "turtle_order",
@@ -18,7 +18,7 @@ FLOORS = {
     2: {
         "answers", "backend", "build", "catalog", "citations", "derive", "layout",
         "graph_store", "names", "ontology", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",
-        "snapshot_folder", "snapshot_writer",
+        "snapshot_folder", "snapshot_writer", "text_faults",
     },
     3: {"describe", "terms", "validate"},
     4: {"cli", "graph"},

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import os
 
+from ctkg.visible import visible
+
 __all__ = [
     "CtkgError",
     "DataError",
@@ -46,7 +48,7 @@ class DataError(CtkgError):
     """A file that cannot be worked with; ``str()`` starts with ``path:line:`` as editors expect it."""
 
     def __init__(self, message: str, hint: str | None = None, *, path: str, line: int | None = None) -> None:
-        place = path if line is None else f"{path}:{line}"
+        place = visible(path) if line is None else f"{visible(path)}:{line}"
         super().__init__(f"{place}: {message}", hint)
         self.path = path
         self.line = line

@@ -24,7 +24,9 @@ from ctkg.namespaces import PREFIXES, curie
 from ctkg.ontology import Ontology, read_ontology
 from ctkg.settings import Settings
 from ctkg.shapes import CLASS_TREE, narrow, shapes_graph
-from ctkg.turtle import lines, parse, value
+from ctkg.text_faults import comment_faults, text_faults
+from ctkg.turtle import BOM, lines, parse, read_bytes, value
+from ctkg.visible import visible
 
 __all__ = ["Finding", "Report", "validate"]
 
@@ -46,7 +48,7 @@ class Finding(NamedTuple):
         """Two lines as compilers write them: place, severity, message, rule; then the remedy."""
         place = f"{self.path}:{self.line}" if self.line else self.path
         severity = tr(self.severity)
-        return f"{place}: {severity}: {self.message} [{self.rule}]\n    {tr('remedy')}: {self.remedy}"
+        return visible(f"{place}: {severity}: {self.message} [{self.rule}]") + f"\n    {tr('remedy')}: {self.remedy}"
 
 
 class Report(NamedTuple):
@@ -125,6 +127,8 @@ def validate(settings: Settings, paths: Sequence[Path] = (), progress: Progress 
     chosen = [file for file in inside if wanted is None or file.path in wanted]
     for file in chosen:
         found += _layout(file, ontology)
+    for file in (*chosen, *outside):
+        found += _texts(file)
     triples = [triple for file in inside for triple in file.triples]
     if chosen:
         found += _shapes(catalog, ontology_triples, triples, chosen, whole=wanted is None)
@@ -188,6 +192,16 @@ def _layout(file: _File, ontology: Ontology) -> Iterator[Finding]:
             misplaced.message,
             misplaced.hint,
         )
+
+
+def _texts(file: _File) -> Iterator[Finding]:
+    content = read_bytes(file.path).removeprefix(BOM).decode(errors="replace")
+    faults = [*text_faults(file.triples), *comment_faults(content)]
+    known = lines(file.path) if faults else {}
+    for fault in faults:
+        line = fault.line or known.get((fault.subject, fault.predicate)) or known.get((fault.subject, None))
+        subject = curie(fault.subject)
+        yield Finding(fault.severity, display_path(file.path), line, fault.rule, subject, fault.message, fault.hint)
 
 
 class _Places:
