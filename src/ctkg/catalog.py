@@ -157,4 +157,8 @@ def _misplaced(path: Path) -> DataError:
 
 
 def _unreadable(path: Path, error: OSError) -> DataError:
-    return DataError(tr("cannot be read: {reason}", reason=error.strerror), path=display_path(path))
+    return DataError(
+        tr("cannot be read: {reason}", reason=error.strerror),
+        tr("remove it, or let it be read; a link must lead to a file"),
+        path=display_path(path),
+    )

@@ -87,6 +87,8 @@ def nearest(name: str, names: list[str], limit: int = 3) -> list[str]:
     """The names that look most like ``name``, best first; empty where none comes near."""
     from difflib import get_close_matches
 
+    if len(name) > 100:  # comparing takes time that grows with the square of the length
+        return []
     lowered = {candidate.lower(): candidate for candidate in names}
     matches = [lowered[match] for match in get_close_matches(name.lower(), list(lowered), limit, 0.6)]
     contained = [n for n in names if len(name) > 2 and name.lower() in n.lower() and n not in matches]

@@ -79,6 +79,7 @@ def parse_bytes(content: bytes, path: Path) -> list[Triple]:
     except SyntaxError as error:
         column = f" ({tr('column {column}', column=error.offset)})" if error.offset else ""
         reason = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
+        reason = reason if len(reason) <= 200 else f"{reason[:100]} … {reason[-60:]}"
         raise DataError(
             tr("not readable as Turtle: {reason}", reason=reason) + column,
             tr("mend the syntax at that place; often a full stop, semicolon or quotation mark is missing"),
