@@ -263,7 +263,7 @@ def test_a_spoiled_header_is_read_or_refused_with_its_line(tmp_path_factory: pyt
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("tags: [actors]", "tags: " + "[" * 5000),
+        ("tags: [actors]", "tags: " + "[" * 1000),
         ("summary: Who is there", "summary: 2024-13-45"),
         ("description: one", "values: 5"),
         ("description: one", "values: {a: b}"),
@@ -289,7 +289,7 @@ def test_what_is_shown_has_nothing_hidden_and_can_always_be_written(text: str) -
     shown = visible(text)
     assert not RAW.search(shown)
     assert "\n" not in shown
-    assert shown.encode()
+    assert shown.encode().decode() == shown
     if text.isprintable():
         assert shown == text
 
@@ -334,14 +334,16 @@ OWN_STYLE = re.compile(r"\x1b(?:\[[0-9;?]*[mhlK]|\]8;[^\x1b]*\x1b\\)")
 
 @pytest.mark.parametrize(
     "words",
-    [("query", "deals-of"), ("query", "deals-of", "--format", "md"), ("show", "acme"), ("show", "zeta"), ("sparql", "SELECT ?l { actor:acme rdfs:label ?l }", "--format", "table"), ("validate",), ("query", "investors-of", "--investee", "阿克梅")],
+    [("query", "investors-of"), ("query", "investors-of", "--format", "md"), ("show", "acme"), ("show", "zeta"), ("sparql", "SELECT ?l { actor:acme rdfs:label ?l }", "--format", "table"), ("validate",), ("query", "investors-of", "--investee", "阿克梅")],
 )  # fmt: skip
 def test_no_label_steers_the_terminal(dangerous: Path, words: tuple[str, ...]) -> None:
     code, out, errors = in_process(*words, "--data", str(dangerous))
     assert code in (0, 1)
     assert not RAW.search(out + errors)
     assert "\\x1b[2J" in out + errors or words[0] == "validate"
-    shown = OWN_STYLE.sub("", on_a_terminal(*words, "--data", str(dangerous)).replace("\r\n", "\n"))
+    shown = OWN_STYLE.sub(
+        "", on_a_terminal(*words, "--data", str(dangerous)).replace("\r", "")
+    )  # those of line ends and the progress bar
     assert not RAW.search(shown)
 
 
@@ -352,9 +354,8 @@ def test_machine_formats_keep_what_the_data_says(dangerous: Path) -> None:
     assert "\x1b[2J\x9b31m\u202e\rAcme" in out
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 @pytest.mark.parametrize("words", [("show", "alibaba"), ("query", "investors-of", "--format", "md"), ("info",)])
-def test_a_terminal_without_chinese_letters_gets_escapes(ctkg: Ctkg, encoding: str, words: tuple[str, ...]) -> None:
-    done = ctkg(*words, *DATA, "--lang", "zh", PYTHONIOENCODING=encoding)
+def test_a_terminal_without_chinese_letters_gets_escapes(ctkg: Ctkg, words: tuple[str, ...]) -> None:
+    done = ctkg(*words, *DATA, "--lang", "zh", PYTHONIOENCODING="ascii")
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
     assert "\\u" in done.stdout
