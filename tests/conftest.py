@@ -131,7 +131,7 @@ def in_process(*words: str) -> tuple[int, str, str]:
         except SystemExit as leaving:  # argparse
             code = int(leaving.code or 0)
         out.flush()
-    return code, out.buffer.getvalue().decode(), err.getvalue()  # type: ignore[attr-defined]
+    return code, out.buffer.getvalue().decode(), err.getvalue()
 
 
 def write(path: Path, text: str) -> Path:
