@@ -177,7 +177,25 @@ def checks() -> str:
         for language in ("", "-zh"):
             problem = header[f"problem{language}"].replace("{?", "*").replace("}", "*")
             lines += [f"{problem}. {header[f'solution{language}']}.".replace("。.", "。"), ""]
-    return "\n".join(lines)
+    return "\n".join(lines + TEXTS)
+
+
+TEXTS = [
+    "## Texts that mislead the eye", "",
+    "What a reviewer sees must be what the graph says. `src/ctkg/text_faults.py` looks at every text, and at comments.", "",
+    "- `steering-character` (violation): control characters, and those that turn the direction of text around",
+    "  (U+202A–202E, U+2066–2069): a line with them is read in another order than it is shown. 控制字符与双向文本控制符.",
+    "- `invisible-character` (warning): such as U+200B and U+00AD; two names that differ by it look the same. 不可见字符.",
+    "- `look-alike` (warning): a word that mixes Latin with Cyrillic, Greek capitals or full-width letters (`Аlibaba` with",
+    "  a Cyrillic А), and Kangxi radicals for ideographs. `AI芯片`, `μm` and accents are fine. 形近字符.",
+    "- `not-nfc` (warning): letters written in pieces. The formatter does not compose them: it changes no value. 非 NFC.", "",
+    "## What no command reads", "",
+    "An error with its place, and nothing half-written: a text of more than 16 MiB; numbers with an exponent or more than",
+    "30 digits; blank nodes and triples within triples; links to folders, pipes and devices; files outside the layout;",
+    "queries with brackets more than 200 deep or more than 1,000 steps, with `SERVICE`, or that update. A byte order mark",
+    "and Windows line ends are read, and removed by `ctkg format`. Whatever a terminal would obey is shown as an escape",
+    "(`\\x1b`); CSV, TSV, JSON and RDF keep values as they are.", "",
+]  # fmt: skip
 
 
 def cli() -> str:

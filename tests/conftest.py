@@ -9,15 +9,19 @@ real Oxigraph that holds the world. Nothing is mocked.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from ctkg.backend import RdflibBackend
+from ctkg.cli import main
 from ctkg.graph import KnowledgeGraph
 from ctkg.graph_store import load
 from ctkg.messages import use_language
@@ -26,6 +30,9 @@ from tests.servers import Store, oxigraph
 
 ROOT = Path(__file__).parents[1]
 WORLD = ROOT / "tests" / "world"
+
+hypothesis.settings.register_profile("ctkg", derandomize=True, deadline=None, print_blob=False)
+hypothesis.settings.load_profile("ctkg")  # the same examples on every machine
 
 Ctkg = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -110,6 +117,21 @@ def ctkg(cache: Path) -> Ctkg:
         )
 
     return run
+
+
+def in_process(*words: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command run within this process, for tests of many inputs.
+
+    Whatever is no `CtkgError` reaches the test and fails it.
+    """
+    out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace"), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = main(words)
+        except SystemExit as leaving:  # argparse
+            code = int(leaving.code or 0)
+        out.flush()
+    return code, out.buffer.getvalue().decode(), err.getvalue()
 
 
 def write(path: Path, text: str) -> Path:

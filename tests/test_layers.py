@@ -10,7 +10,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 
 FLOORS = {
-    0: {"errors", "namespaces", "settings", "messages", "messages_zh"},
+    0: {"errors", "namespaces", "settings", "messages", "messages_zh", "visible"},
     1: {
         "amounts", "dates", "endpoint", "findings", "formatting", "formatting_many", "name_keys", "paging", "results",
         "sparql",
@@ -19,7 +19,7 @@ FLOORS = {
     2: {
         "answers", "backend", "build", "catalog", "checks", "citations", "derive", "fields", "homes", "layout",
         "graph_store", "names", "ontology", "places", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",
-        "snapshot_folder", "snapshot_writer", "twins", "values",
+        "snapshot_folder", "snapshot_writer", "text_faults", "twins", "values",
     },
     3: {"describe", "importers", "skeleton", "terms", "validate"},
     4: {"cli", "graph"},

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-__all__ = ["Money", "Stake"]
+__all__ = ["Money", "Stake", "plain_number"]
 
-_NUMBER = r"\d+(?:\.\d+)?"
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_PLAIN = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")
 _TEXT = rf"(?:(\w+) )?(≈?)(?:([><≥≤]?)({_NUMBER})|({_NUMBER})–({_NUMBER}))(?: ?%)?"
 
 _EN_UNITS = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"))
@@ -27,6 +28,17 @@ _ZH_CURRENCIES = {
     "SGD": "新加坡元",
     "JPY": "日元",
 }
+
+
+def plain_number(text: str) -> Decimal:
+    """The number that ``text`` writes in plain digits.
+
+    Raises ``ValueError`` for any other text: an exponent would make a number of
+    a billion digits out of ten characters.
+    """
+    if not _PLAIN.fullmatch(text):
+        raise ValueError(f"not a number in at most 30 plain digits: {text[:40]!r}")
+    return Decimal(text)
 
 
 class Money(NamedTuple):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from ctkg.amounts import plain_number
 from ctkg.backend import Backend
 from ctkg.citations import cite
 from ctkg.dates import PartialDate, check_day
@@ -65,6 +66,10 @@ def answer(
 
 def _read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argument:
     name = parameter.name.replace("_", "-")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # bytes of the command line that are no UTF-8
+        raise QueryError(tr("{name} is no text: {value!r}", name=name, value=text)) from error
     if parameter.values and text not in parameter.values:
         raise QueryError(
             tr("{name} cannot be {value!r}", name=name, value=text),
@@ -78,15 +83,13 @@ def _read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argume
     if parameter.type == "string":
         return _Argument(Literal(text), None)
     try:
-        if parameter.type == "integer":
+        if parameter.type == "integer" and re.fullmatch(r"[+-]?[0-9]{1,18}", text):
             return _Argument(Literal(int(text)), None)
         if parameter.type == "decimal":
-            number = Decimal(text)
-            if number.is_finite():
-                return _Argument(Literal(f"{number:f}", datatype=NamedNode(f"{_XSD}decimal")), None)
+            return _Argument(Literal(f"{plain_number(text):f}", datatype=NamedNode(f"{_XSD}decimal")), None)
         if parameter.type == "boolean" and text in ("true", "false"):
             return _Argument(Literal(text == "true"), None)
-    except (ValueError, ArithmeticError):
+    except ValueError:
         pass
     raise QueryError(
         tr("{name} is not of type {type}: {value!r}", name=name, type=parameter.type, value=text),

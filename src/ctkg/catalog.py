@@ -18,6 +18,7 @@ from ctkg.errors import DataError, display_path
 from ctkg.messages import tr
 from ctkg.namespaces import ID
 from ctkg.settings import Settings
+from ctkg.turtle import read_bytes
 
 __all__ = ["CURATED", "THEMES", "Catalog", "DataFile", "open_catalog", "turtle_files"]
 
@@ -68,10 +69,7 @@ class Catalog(NamedTuple):
         for path in self.built_from():
             name = path.relative_to(self.root) if path.is_relative_to(self.root) else Path(path.name)
             digest.update(os.fsencode(name) + b"\0")
-            try:
-                digest.update(hashlib.blake2b(path.read_bytes()).digest())
-            except OSError as error:
-                raise _unreadable(path, error) from error
+            digest.update(hashlib.blake2b(read_bytes(path)).digest())
         return digest.hexdigest()
 
 
@@ -159,4 +157,8 @@ def _misplaced(path: Path) -> DataError:
 
 
 def _unreadable(path: Path, error: OSError) -> DataError:
-    return DataError(tr("cannot be read: {reason}", reason=error.strerror), path=display_path(path))
+    return DataError(
+        tr("cannot be read: {reason}", reason=error.strerror),
+        tr("remove it, or let it be read; a link must lead to a file"),
+        path=display_path(path),
+    )

@@ -18,7 +18,7 @@ FIRST_DAY = "0001-01-01"
 LAST_DAY = "9999-12-31"
 """Stands for "no end is known"."""
 
-_PATTERN = r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?"
+_PATTERN = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?"
 
 
 class PartialDate(str):
@@ -74,7 +74,7 @@ def check_day(text: str, name: str) -> str:
     from datetime import date
 
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ctkg.amounts import Money, Stake
+from ctkg.amounts import Money, Stake, plain_number
 from ctkg.dates import FIRST_DAY, LAST_DAY, PartialDate, day_after
 from ctkg.namespaces import CTKG
 from ctkg.ontology import RDF_TYPE, Ontology
@@ -71,7 +71,7 @@ def derived(subjects: dict[str, Description], ontology: Ontology, data_date: str
             for name, bound in _bounds(description, implied, public.get(iri, data_date)).items():
                 yield Triple(subject, _ctkg(name), Literal(bound, datatype=_DAY))
             yield from _sums(subject, description)
-        except (ValueError, InvalidOperation) as error:
+        except ValueError as error:
             raise UnderivableError(iri, str(error)) from error
         if iri not in gone:
             yield Triple(subject, _ctkg("current"), _TRUE)
@@ -130,7 +130,7 @@ def _bounds(description: Description, classes: frozenset[str], public: str) -> d
 def _sums(subject: NamedNode, description: Description) -> Iterator[Triple]:
     def number(*names: str) -> Decimal | None:
         values = [value for name in names for value in description.get(CTKG + name, [])]
-        return Decimal(values[0]) if values else None
+        return plain_number(values[0]) if values else None
 
     def holds(*names: str) -> bool:
         return any("true" in description.get(CTKG + name, []) for name in names)

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import os
 
+from ctkg.visible import visible
+
 __all__ = [
     "CtkgError",
     "DataError",
@@ -46,7 +48,7 @@ class DataError(CtkgError):
     """A file that cannot be worked with; ``str()`` starts with ``path:line:`` as editors expect it."""
 
     def __init__(self, message: str, hint: str | None = None, *, path: str, line: int | None = None) -> None:
-        place = path if line is None else f"{path}:{line}"
+        place = visible(path) if line is None else f"{visible(path)}:{line}"
         super().__init__(f"{place}: {message}", hint)
         self.path = path
         self.line = line
@@ -85,6 +87,8 @@ def nearest(name: str, names: list[str], limit: int = 3) -> list[str]:
     """The names that look most like ``name``, best first; empty where none comes near."""
     from difflib import get_close_matches
 
+    if len(name) > 100:  # comparing takes time that grows with the square of the length
+        return []
     lowered = {candidate.lower(): candidate for candidate in names}
     matches = [lowered[match] for match in get_close_matches(name.lower(), list(lowered), limit, 0.6)]
     contained = [n for n in names if len(name) > 2 and name.lower() in n.lower() and n not in matches]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ctkg.messages import tr
+from ctkg.visible import visible
 
 __all__ = ["VIOLATION", "WARNING", "Finding", "Report", "Rule"]
 
@@ -37,7 +38,7 @@ class Finding(NamedTuple):
         """Two lines as compilers write them: place, severity, message, rule; then the remedy."""
         place = f"{self.path}:{self.line}" if self.line else self.path
         severity = tr(self.severity)
-        return f"{place}: {severity}: {self.message} [{self.rule}]\n    {tr('remedy')}: {self.remedy}"
+        return visible(f"{place}: {severity}: {self.message} [{self.rule}]") + f"\n    {tr('remedy')}: {self.remedy}"
 
 
 class Report(NamedTuple):

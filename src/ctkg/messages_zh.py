@@ -1,6 +1,25 @@
 """The Chinese of every message, by its English template."""
 
 MESSAGES: dict[str, str] = {
+    "{name} is no text: {value!r}": "{name} 不是文本：{value!r}",
+    "is no file": "不是文件",
+    "remove it, or put a file in its place": "将其删除，或换成文件",
+    "remove it, or let it be read; a link must lead to a file": "将其删除，或开放读取权限；链接须指向文件",
+    "holds a text or name that is too long to be read: {reason}": "含有过长而无法读取的文本或名称：{reason}",
+    "a text that long is a document: give its address instead": "这么长的文本应是一份文件：请改为给出其地址",
+    "holds triples within triples (<< … >>), which data does not use": "含有三元组中的三元组（<< … >>），数据中不使用",
+    "say it with a statement of its own; see docs/model.md": "请改用单独的陈述；见 docs/model.md",
+    "the query has more than {count} steps (operators, patterns, list items)": "查询超过 {count} 个步骤（运算符、模式、列表项）",
+    "simplify the query; many values go into VALUES": "请简化查询；大量取值请写入 VALUES",
+    "{property} of {subject}: {what}": "{subject} 的 {property}：{what}",
+    "a character that steers how the text is shown: {characters}": "含有控制文本显示方式的字符：{characters}",
+    "delete it; what is reviewed must be what is read": "将其删除；审阅时所见必须与实际内容一致",
+    "a character that nobody sees: {characters}": "含有看不见的字符：{characters}",
+    "delete it; two names that differ by it look the same": "将其删除；仅相差该字符的两个名称看起来相同",
+    "letters written in pieces (not Unicode NFC)": "字母以分解形式书写（非 Unicode NFC）",
+    "write it composed: {text}": "请写成组合形式：{text}",
+    "letters that look like others: {words}": "含有与其他字母相似的字符：{words}",
+    "type the word anew; do not copy it": "请重新键入该词，不要复制",
     # doors
     "The open knowledge graph of China's AI ecosystem: every fact with its source and date.": "中国人工智能生态的开放知识图谱：每条事实都有来源与日期。",
     "ask a SPARQL query of your own": "自行提出 SPARQL 查询",
@@ -175,7 +194,6 @@ MESSAGES: dict[str, str] = {
     "parameter {name} needs a type: {types}": "参数 {name} 需要类型：{types}",
     "column {name} needs a type: {types}": "列 {name} 需要类型：{types}",
     "name the columns instead of SELECT *": "请列出各列，不要用 SELECT *",
-    "a stored query asks no other endpoint (SERVICE)": "内置查询不得访问其他端点（SERVICE）",
     "the result has no order: add ORDER BY": "结果没有确定顺序：请加 ORDER BY",
     "the header announces {announced}, the query projects {names}": "头部声明的列为 {announced}，查询给出的列为 {names}",
     # parameters

@@ -109,5 +109,9 @@ def _stamps(settings: Settings) -> tuple[str, float]:
                     stamps.append(f"{entry.path} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns} {s.st_ino}")
         except OSError as error:
             path = display_path(error.filename or folder)
-            raise DataError(tr("cannot be read: {reason}", reason=error.strerror), path=path) from error
+            raise DataError(
+                tr("cannot be read: {reason}", reason=error.strerror),
+                tr("remove it, or let it be read; a link must lead to a file"),
+                path=path,
+            ) from error
     return "\n".join(stamps), newest

@@ -3,12 +3,13 @@
 ::
 
     store/        the pyoxigraph store
-    meta.json     what it was built from, and the size of each store file
+    meta.json     what it was built from, and the size of each store file and of the queries
     queries.json  the stored queries, checked
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from os.path import join
@@ -38,8 +39,10 @@ def open_folder(path: str) -> Snapshot | None:
         if store_sizes(join(path, "store")) != meta["store"]:
             return None
         with open(join(path, "queries.json"), encoding="utf-8") as file:
-            queries = queries_from_json(file.read())
-        return Snapshot(path, Store.read_only(join(path, "store")), queries, meta["data_date"])
+            text = file.read()
+        if len(text) != meta["queries"]:
+            return None
+        return Snapshot(path, Store.read_only(join(path, "store")), queries_from_json(text), meta["data_date"])
     except (OSError, ValueError, KeyError, TypeError, RuntimeError):  # the last: pyoxigraph, of corruption
         return None
 
@@ -51,7 +54,11 @@ def store_sizes(store: str) -> dict[str, int]:
 
 
 def discard(path: str) -> None:
-    """Remove a snapshot; whoever has it open keeps reading what they opened."""
+    """Remove a snapshot, or what stands in its place; whoever has it open keeps reading what they opened."""
     import shutil
 
-    shutil.rmtree(path, ignore_errors=True)
+    if os.path.islink(path) or os.path.isfile(path):
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+    else:
+        shutil.rmtree(path, ignore_errors=True)

@@ -65,8 +65,14 @@ def write_snapshot(settings: Settings, folder: str, progress: Progress | None) -
         store.optimize()  # fewer files to open, at every question
         store.flush()
         del store
-        (work / "queries.json").write_text(queries_to_json(queries), encoding="utf-8")
-        meta = {"data_date": assembly.data_date, "data": str(catalog.root), "store": store_sizes(str(work / "store"))}
+        asked = queries_to_json(queries)
+        (work / "queries.json").write_text(asked, encoding="utf-8")
+        meta = {
+            "data_date": assembly.data_date,
+            "data": str(catalog.root),
+            "store": store_sizes(str(work / "store")),
+            "queries": len(asked),
+        }
         write_whole(str(work / "meta.json"), json.dumps(meta, ensure_ascii=False))
         _move(work, path)
         if progress is not None:
@@ -93,9 +99,14 @@ def _move(work: Path, path: Path) -> None:
 def write_whole(path: str, content: str) -> None:
     """Write a file whole or not at all."""
     handle, name = tempfile.mkstemp(dir=Path(path).parent, prefix=".")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content.encode(errors="surrogateescape"))
-    Path(name).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode(errors="surrogateescape"))
+        Path(name).replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
 
 
 def _prune(cache: Path) -> None:

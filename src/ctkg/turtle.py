@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from stat import S_ISREG
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from pyoxigraph import parse as _parse
@@ -15,6 +16,8 @@ from ctkg.messages import tr
 __all__ = ["BOM", "lines", "parse", "parse_bytes", "read_bytes", "tokens", "value"]
 
 BOM = b"\xef\xbb\xbf"
+
+_MOST_TRIPLE_TERMS = 100
 
 _TOKEN = re.compile(
     r"""
@@ -41,11 +44,17 @@ def tokens(content: str) -> Iterator[re.Match[str]]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """What a file holds; raises `DataError` where it cannot be read."""
+    """What a file holds; raises `DataError` where it cannot be read, or is a pipe or device that might never end."""
     try:
+        if not S_ISREG(path.stat().st_mode):
+            raise DataError(tr("is no file"), tr("remove it, or put a file in its place"), path=display_path(path))
         return path.read_bytes()
     except OSError as error:
-        raise DataError(tr("cannot be read: {reason}", reason=error.strerror), path=display_path(path)) from error
+        raise DataError(
+            tr("cannot be read: {reason}", reason=error.strerror),
+            tr("remove it, or let it be read; a link must lead to a file"),
+            path=display_path(path),
+        ) from error
 
 
 def parse(path: Path) -> list[Triple]:
@@ -58,17 +67,44 @@ def parse(path: Path) -> list[Triple]:
 
 def parse_bytes(content: bytes, path: Path) -> list[Triple]:
     """The triples of what a Turtle file holds; raises `DataError` as `parse` does."""
+    _refuse_deep_terms(content, path)
     try:
         return [quad.triple for quad in _parse(content.removeprefix(BOM), format=RdfFormat.TURTLE)]
+    except MemoryError as error:  # the parser's own limit: it reads no piece longer than 16 MiB
+        raise DataError(
+            tr("holds a text or name that is too long to be read: {reason}", reason=error),
+            tr("a text that long is a document: give its address instead"),
+            path=display_path(path),
+        ) from error
     except SyntaxError as error:
         column = f" ({tr('column {column}', column=error.offset)})" if error.offset else ""
         reason = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
+        reason = reason if len(reason) <= 200 else f"{reason[:100]} … {reason[-60:]}"
         raise DataError(
             tr("not readable as Turtle: {reason}", reason=reason) + column,
             tr("mend the syntax at that place; often a full stop, semicolon or quotation mark is missing"),
             path=display_path(path),
             line=error.lineno,
         ) from error
+
+
+def _refuse_deep_terms(content: bytes, path: Path) -> None:
+    """Triples within triples: the parser runs out of stack on many, and takes the process with it."""
+    if content.count(b"<<") <= _MOST_TRIPLE_TERMS:
+        return
+    before, found, line = "", 0, 1
+    for match in tokens(content.decode(errors="replace")):
+        token = match.group()
+        found += before == token == "<"
+        before = token
+        if found > _MOST_TRIPLE_TERMS:
+            raise DataError(
+                tr("holds triples within triples (<< … >>), which data does not use"),
+                tr("say it with a statement of its own; see docs/model.md"),
+                path=display_path(path),
+                line=line,
+            )
+        line += token.count("\n")
 
 
 def value(term: NamedNode | BlankNode | Literal | Triple) -> str:

@@ -23,7 +23,8 @@ from ctkg.ontology import Ontology, read_ontology
 from ctkg.places import Places
 from ctkg.settings import Settings
 from ctkg.shapes import breaches
-from ctkg.turtle import lines, parse, value
+from ctkg.text_faults import comment_faults, text_faults
+from ctkg.turtle import BOM, lines, parse, read_bytes, value
 from ctkg.twins import find_twins
 
 __all__ = ["Finding", "Report", "validate"]
@@ -54,6 +55,8 @@ def validate(settings: Settings, paths: Sequence[Path] = (), progress: Progress 
     chosen = [file for file in inside if wanted is None or file.path in wanted]
     for file in chosen:
         found += _layout(file, ontology)
+    for file in (*chosen, *outside):
+        found += _texts(file)
     triples = [triple for file in inside for triple in file.triples]
     if chosen:
         found += _shapes(catalog, ontology, ontology_triples, triples, chosen, whole=wanted is None)
@@ -156,6 +159,18 @@ def _twins(files: list[_File], triples: list[Triple], ontology: Ontology) -> _Fo
         message = tr("{one} ({name}) and {other} ({other_name}) may be one thing",
                      one=curie(one), name=name, other=curie(other), other_name=other_name)  # fmt: skip
         yield Finding(WARNING, where, line, rule.id, curie(other), message, remedy), rule
+
+
+def _texts(file: _File) -> _Found:
+    """Characters that hide, turn or imitate others, in texts and comments."""
+    content = read_bytes(file.path).removeprefix(BOM).decode(errors="replace")
+    faults = [*text_faults(file.triples), *comment_faults(content)]
+    known = lines(file.path) if faults else {}
+    for fault in faults:
+        line = fault.line or known.get((fault.subject, fault.predicate)) or known.get((fault.subject, None))
+        subject = curie(fault.subject)
+        found = Finding(fault.severity, display_path(file.path), line, fault.rule, subject, fault.message, fault.hint)
+        yield found, Rule(fault.rule, fault.message, fault.hint)
 
 
 def _shapes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -10,8 +11,10 @@ from importlib import import_module
 from types import ModuleType
 from typing import NoReturn
 
+from ctkg.cli.complaint import complain
 from ctkg.errors import CtkgError, NotFound, nearest
 from ctkg.messages import tr, use_language
+from ctkg.visible import visible
 
 __all__ = ["COMMANDS", "main", "run"]
 
@@ -50,9 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except CtkgError as error:
         sys.stdout.flush()
-        print(f"{tr('error')}: {error}", file=sys.stderr)
-        if error.hint:
-            print(f"{tr('hint')}: {error.hint}", file=sys.stderr)
+        complain(error)
         return error.exit_code
     except KeyboardInterrupt:
         print(tr("interrupted"), file=sys.stderr)
@@ -60,6 +61,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough, such as head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is not None or error.errno not in _FULL:
+            raise
+        return _broken_off(error)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+"""What a file that stdout was sent to may refuse."""
+
+
+def _broken_off(error: OSError) -> int:
+    complain(CtkgError(tr("the answer broke off: {reason}", reason=error.strerror)))
+    return CtkgError.exit_code
 
 
 def run() -> NoReturn:
@@ -68,13 +82,26 @@ def run() -> NoReturn:
     Nothing is left to tidy (the store is read-only, files are closed when they
     are written), and taking an interpreter apart costs a tenth of an answer.
     """
+    _mend_streams()
     code = main()
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         code = 0
+    except OSError as error:
+        code = _broken_off(error)
     sys.stderr.flush()
     os._exit(code)
+
+
+def _mend_streams() -> None:
+    """No command breaks off because a stream is closed, or has no letters for Chinese: these are escaped."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open until the end
+        else:
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(argv: list[str]) -> int:
@@ -127,7 +154,7 @@ def _overview() -> argparse.ArgumentParser:
     """The parser of ``ctkg`` without a command: help and version."""
     width = max(map(len, COMMANDS))
     commands = "\n".join(f"  {name:<{width}}  {tr(summary)}" for name, summary in COMMANDS.items())
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="ctkg",
         usage="ctkg [--data DIR] [--lang {en,zh}] COMMAND …",
         description=tr("The open knowledge graph of China's AI ecosystem: every fact with its source and date."),
@@ -141,7 +168,7 @@ def _overview() -> argparse.ArgumentParser:
 
 
 def _parser(command: str, module: ModuleType) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"ctkg {command}",
         description=tr(COMMANDS[command]),
         epilog=module.EXAMPLES,
@@ -180,6 +207,11 @@ def _answering(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help=tr("answer from the remote store with this SPARQL query address; default: CTKG_ENDPOINT, if set"),
     )
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):

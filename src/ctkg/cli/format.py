@@ -6,9 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from ctkg.cli.complaint import complain
 from ctkg.cli.opening import progress
 from ctkg.messages import tr
 from ctkg.settings import settings
+from ctkg.visible import visible
 
 EXAMPLES = """examples:
   ctkg format                                        all of data/
@@ -40,14 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
                 refused.append(outcome)
             elif outcome:
                 changed += 1
-                print(display_path(path))
+                print(visible(display_path(path)) if sys.stdout.isatty() else display_path(path))
             if report and (done % 100 == 0 or done == len(files)):
                 report(tr("formatting"), done, len(files))
     sys.stdout.flush()
     for refusal in refused:
-        print(f"{tr('error')}: {refusal}", file=sys.stderr)
-        if refusal.hint:
-            print(f"{tr('hint')}: {refusal.hint}", file=sys.stderr)
+        complain(refusal)
     counts = {"files": len(files), "changed": changed, "refused": len(refused)}
     if arguments.check:
         print(tr("{files} files: {changed} would change, {refused} refused", **counts), file=sys.stderr)

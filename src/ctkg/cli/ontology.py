@@ -12,6 +12,7 @@ from ctkg.messages import language, tr
 from ctkg.namespaces import curie
 from ctkg.results import Resource
 from ctkg.results.formats import columns_of_text
+from ctkg.visible import visible
 
 EXAMPLES = """examples:
   ctkg ontology                    every class, property and scheme
@@ -43,8 +44,8 @@ def _explain(kg: KnowledgeGraph, name: str) -> None:
 
     spoken = language()
     term = explain(kg.backend, open_catalog(kg.settings), name)
-    print(f"{curie(term.term.iri)} · {' · '.join(term.term.labels.values())}  ({', '.join(term.kinds)})")
-    print(term.definition.get(spoken) or next(iter(term.definition.values()), ""))
+    print(visible(f"{curie(term.term.iri)} · {' · '.join(term.term.labels.values())}  ({', '.join(term.kinds)})"))
+    print(visible(term.definition.get(spoken) or next(iter(term.definition.values()), "")))
     for title, resources in (
         (tr("above it"), term.above),
         (tr("below it"), term.below),

@@ -17,7 +17,7 @@ from ctkg.snapshot_folder import discard
 if TYPE_CHECKING:
     from ctkg.build import Progress
 
-__all__ = ["ask", "progress"]
+__all__ = ["ask", "progress", "quiet_rdflib"]
 
 _T = TypeVar("_T")
 
@@ -40,8 +40,17 @@ def ask(arguments: argparse.Namespace, question: Callable[[KnowledgeGraph], _T])
 
 def _open(arguments: argparse.Namespace) -> KnowledgeGraph:
     data, engine, endpoint = (getattr(arguments, name, None) for name in ("data", "engine", "endpoint"))
+    if engine == "rdflib":
+        quiet_rdflib()
     with progress() as report:
         return KnowledgeGraph.open(data, engine=engine, endpoint=endpoint, progress=report)
+
+
+def quiet_rdflib() -> None:
+    """Let rdflib not log, with a traceback, each literal that it cannot turn into a Python value."""
+    import logging
+
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 
 def progress() -> AbstractContextManager[Progress | None]:

@@ -12,6 +12,7 @@ from ctkg.messages import language, tr
 from ctkg.queries import StoredQuery, find_query
 from ctkg.results import FORMATS, Resource, ResultTable, render
 from ctkg.results.formats import standing
+from ctkg.visible import visible
 
 EXAMPLES = """examples:
   ctkg query                                                list the questions by theme
@@ -83,7 +84,7 @@ def _own_parameters(words: list[str]) -> dict[str, str]:
 
 def _matched(parameter: str, given: str, entity: Resource) -> None:
     """Say what a name was taken for, unless it was spelled out."""
-    label = entity.label(language())
+    label = visible(entity.label(language()))
     if given not in (entity.iri, entity.slug):
         print(
             tr(

@@ -11,6 +11,7 @@ from ctkg.amounts import Money, Stake
 from ctkg.cli.opening import ask
 from ctkg.messages import language, tr
 from ctkg.results import Resource
+from ctkg.visible import visible
 
 if TYPE_CHECKING:
     from ctkg.describe import Card, Line
@@ -53,10 +54,10 @@ def _print(card: Card) -> None:
         label for code, label in card.entity.labels.items() if code != spoken and label != card.entity.label(spoken)
     ]
     title = " · ".join([card.entity.label(spoken), *others])
-    print(style("1", title) + f"  ({card.class_.label(spoken)})")
-    print(style("2", card.entity.iri))
+    print(style("1", visible(title)) + visible(f"  ({card.class_.label(spoken)})"))
+    print(style("2", visible(card.entity.iri)))
     for property_, text in card.facts:
-        print(f"  {property_.label(spoken)}: {text}")
+        print(visible(f"  {property_.label(spoken)}: {text}"))
     theme = None
     for line in card.lines:
         if line.theme != theme:
@@ -67,7 +68,7 @@ def _print(card: Card) -> None:
         print("\n" + style("1", tr("Disputes")))
         for dispute, reasons in card.reasons:
             reason = reasons.get(spoken) or next(iter(reasons.values()), tr("no version is preferred"))
-            print(f"  {dispute.label(spoken)}: {reason}")
+            print(visible(f"  {dispute.label(spoken)}: {reason}"))
     if card.citations:
         print("\n" + style("1", tr("Sources")))
         for citation in card.citations:
@@ -90,8 +91,8 @@ def _line(line: Line, spoken: str, style: _Style) -> str:
         marks.append(tr("superseded or set aside"))
     evidence = " ".join(f"[{number}]" for number in line.citations)
     mark = style("33", f" ({'; '.join(marks)})") if marks else ""
-    head = f"  {line.when or '—':<11} {line.class_.label(spoken)}"
-    return f"{head}: {'; '.join(values)}{mark} {style('36', evidence)}".rstrip()
+    said = visible(f"  {line.when or '—':<11} {line.class_.label(spoken)}: {'; '.join(values)}")
+    return f"{said}{mark} {style('36', evidence)}".rstrip()
 
 
 def _has_language(line: Line, property_: Resource, spoken: str) -> bool:

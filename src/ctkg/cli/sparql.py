@@ -63,7 +63,7 @@ def _text(arguments: argparse.Namespace) -> str:
         if arguments.file is not None and arguments.file != "-":
             with open(arguments.file, encoding="utf-8") as file:
                 return file.read()
-        if arguments.file is None and sys.stdin.isatty():
+        if arguments.file is None and (sys.stdin is None or sys.stdin.isatty()):
             raise QueryError(tr("no query given"), "ctkg sparql --help")
         return sys.stdin.buffer.read().decode("utf-8")
     except OSError as error:

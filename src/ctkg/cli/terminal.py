@@ -6,7 +6,7 @@ from types import TracebackType
 
 from rich import box
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as no_markup
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
@@ -14,6 +14,7 @@ from ctkg.amounts import Money, Stake
 from ctkg.messages import language, tr
 from ctkg.results import Citation, Evidence, Resource, ResultTable, heading, words
 from ctkg.results.formats import standing
+from ctkg.visible import visible
 
 __all__ = ["Bar", "print_citations", "print_rows", "print_table"]
 
@@ -52,7 +53,7 @@ def print_table(table: ResultTable, console: Console | None = None) -> None:
         grid.add_column(heading(column), justify="right" if right else "left", overflow="fold")
     for row in table.rows:
         grid.add_row(*(_coloured(cell) for cell in row))
-    console.print(f"[bold]{escape(table.summary[language()])}[/]" + _parameters(table))
+    console.print(f"[bold]{_escape(table.summary[language()])}[/]" + _parameters(table))
     console.print(grid)
     console.print(f"[dim]({tr('{count} rows', count=len(table.rows))}; {standing(table)})[/]")
     print_citations(console, table.citations)
@@ -64,7 +65,7 @@ def print_rows(headings: list[str], rows: list[list[str]]) -> None:
     for name in headings:
         grid.add_column(name, overflow="fold")
     for row in rows:
-        grid.add_row(*(escape(cell) for cell in row))
+        grid.add_row(*(_escape(cell) for cell in row))
     Console().print(grid)
 
 
@@ -76,25 +77,30 @@ def print_citations(console: Console, citations: tuple[Citation, ...]) -> None:
     for citation in citations:
         date = f", {citation.issued}" if citation.issued else ""
         console.print(
-            f"[cyan]\\[{citation.number}][/] {escape(citation.title)}. [dim]{escape(citation.publisher)}{date}.[/] "
-            f"[blue]{escape(citation.url)}[/]",
+            f"[cyan]\\[{citation.number}][/] {_escape(citation.title)}. [dim]{_escape(citation.publisher)}{date}.[/] "
+            f"[blue]{_escape(citation.url)}[/]",
             soft_wrap=True,
             highlight=False,
         )
 
 
+def _escape(text: str) -> str:
+    """The text as it stands, without a meaning for rich or for the terminal."""
+    return no_markup(visible(text))
+
+
 def _parameters(table: ResultTable) -> str:
     shown = [f"{name.replace('_', ' ')}: {words(cell, language())}" for name, cell in table.parameters.items() if cell]
-    return f" [dim]({escape('; '.join(shown))})[/]" if shown else ""
+    return f" [dim]({_escape('; '.join(shown))})[/]" if shown else ""
 
 
 def _coloured(cell: object) -> str:
     if isinstance(cell, Evidence):
-        return f"[cyan]{escape(words(cell, language()))}[/]"
+        return f"[cyan]{_escape(words(cell, language()))}[/]"
     if isinstance(cell, Money | Stake):
-        return f"[green]{escape(words(cell, language()))}[/]"
+        return f"[green]{_escape(words(cell, language()))}[/]"
     if isinstance(cell, Resource) and cell.iri.endswith(("#Rumoured", "#Possible", "#Abandoned", "#Unwound")):
-        return f"[yellow]{escape(words(cell, language()))}[/]"
+        return f"[yellow]{_escape(words(cell, language()))}[/]"
     if cell is True:
         return f"[yellow]{tr('yes')}[/]"
-    return escape(words(cell, language()))  # type: ignore[arg-type]
+    return _escape(words(cell, language()))  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ctkg.cli.opening import progress
+from ctkg.cli.opening import progress, quiet_rdflib
 from ctkg.messages import tr
 from ctkg.settings import settings
 
@@ -29,6 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the findings; returns 1 where there are violations."""
     from ctkg.validate import validate
 
+    quiet_rdflib()
     with progress() as report:
         found = validate(settings(getattr(arguments, "data", None)), arguments.paths, report)
     if arguments.format == "json":

@@ -9,6 +9,7 @@ from ctkg.amounts import Money, Stake
 from ctkg.messages import language, tr
 from ctkg.results.cells import Cell, Evidence, Resource, heading, words
 from ctkg.results.table import ResultTable
+from ctkg.visible import visible
 
 __all__ = ["FORMATS", "columns_of_text", "render", "standing"]
 
@@ -58,6 +59,7 @@ def _plain(table: ResultTable) -> str:
 
 def columns_of_text(rows: list[list[str]]) -> list[str]:
     """The rows as lines with their columns aligned."""
+    rows = [[visible(cell) for cell in row] for row in rows]
     widths = [max(_width(row[n]) for row in rows) for n in range(len(rows[0]))]
     return [
         "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -75,7 +77,7 @@ def _width(text: str) -> int:
 
 def _markdown(table: ResultTable) -> str:
     def line(cells: list[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        return "| " + " | ".join(visible(cell).replace("|", "\\|") for cell in cells) + " |"
 
     lines = [line([heading(column) for column in table.columns]), line(["---"] * len(table.columns))]
     lines += [line(row) for row in _body(table)]
@@ -83,7 +85,7 @@ def _markdown(table: ResultTable) -> str:
     if table.citations:
         lines += ["", f"## {tr('Sources')}", ""]
         lines += [
-            f"{c.number}. [{c.title}](<{c.url}>), {c.publisher}{f', {c.issued}' if c.issued else ''}"
+            visible(f"{c.number}. [{c.title}](<{c.url}>), {c.publisher}{f', {c.issued}' if c.issued else ''}")
             for c in table.citations
         ]
     return "\n".join(lines) + "\n"

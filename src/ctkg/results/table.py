@@ -8,6 +8,7 @@ from ctkg.amounts import Money, Stake
 from ctkg.errors import SettingsError
 from ctkg.messages import tr
 from ctkg.results.cells import Cell, Column, Evidence, Resource
+from ctkg.visible import visible
 
 if TYPE_CHECKING:
     import pandas
@@ -28,7 +29,7 @@ class Citation(NamedTuple):
     def line(self) -> str:
         """``[1] Title. Publisher, 2024-03-05. https://…``"""
         date = f", {self.issued}" if self.issued else ""
-        return f"[{self.number}] {self.title}. {self.publisher}{date}. {self.url}"
+        return visible(f"[{self.number}] {self.title}. {self.publisher}{date}. {self.url}")
 
 
 class ResultTable(NamedTuple):
