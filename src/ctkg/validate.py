@@ -62,8 +62,8 @@ def validate(settings: Settings, paths: Sequence[Path] = (), progress: Progress 
         found += _shapes(catalog, ontology, ontology_triples, triples, chosen, whole=wanted is None)
     for file in outside:
         found += _shapes(catalog, ontology, ontology_triples, file.triples, [file], whole=False)
-    if wanted is None:
-        found += _twins(inside, triples, ontology)
+    if chosen:
+        found += _twins(chosen, triples, ontology)
     if chosen and len(inside) == len(catalog.data):
         found += _checks(catalog, inside, chosen)
     checked = chosen + outside
@@ -149,12 +149,14 @@ def _layout(file: _File, ontology: Ontology) -> _Found:
         )
 
 
-def _twins(files: list[_File], triples: list[Triple], ontology: Ontology) -> _Found:
+def _twins(chosen: list[_File], triples: list[Triple], ontology: Ontology) -> _Found:
     """Pairs that may be one thing, on the line of the one that comes last."""
-    places = Places((file.path, file.triples) for file in files)
+    places = Places((file.path, file.triples) for file in chosen)
     remedy = tr("if so, say dcterms:isReplacedBy, or add a line to matches.sssom.tsv; if not, ctkg:keptApartFrom")
     rule = Rule("twins", tr("two things of one kind bear one name"), remedy)
     for one, other, name, other_name in find_twins(triples, ontology):
+        if other not in places:
+            continue
         where, line = places.find(other)
         message = tr("{one} ({name}) and {other} ({other_name}) may be one thing",
                      one=curie(one), name=name, other=curie(other), other_name=other_name)  # fmt: skip
