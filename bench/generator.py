@@ -170,9 +170,7 @@ class _Stories:
         access = f"ctkg:{self.chance.choice(('OpenWeights', 'OpenWeights', 'GatedWeights', 'ApiOnly'))}"
         size = str(self.chance.choice((1, 7, 14, 34, 72, 236, 671)) * 10**9)
         licence = text(self.chance.choice(("Apache-2.0", "MIT", "own licence")))
-        self._say(
-            "Release", sources, released=model, date=on, weightsAccess=access, parameters=size, licence=licence
-        )
+        self._say("Release", sources, released=model, date=on, weightsAccess=access, parameters=size, licence=licence)
         if name or self.chance.random() < 0.7:
             family = self._again(self.families)
             if not name and self.chance.random() < 0.15:
@@ -195,14 +193,21 @@ class _Stories:
         self._say("Development", sources, developed=chip, developer=self._again(self.developers))
         rivals = [
             self._state(
-                "Fabrication", self._sources(day), day, fabricated=chip, fabricator=fabricator, process=text("7 nm", "en")
+                "Fabrication",
+                self._sources(day),
+                day,
+                fabricated=chip,
+                fabricator=fabricator,
+                process=text("7 nm", "en"),
             )
             for fabricator in dict.fromkeys((maker, self._again(self.companies)))
         ]
         denied = {"fabricated": chip, "fabricator": maker, "polarity": "ctkg:Denied"}
         rivals.append(self._state("Fabrication", self._sources(day), day, **denied))
         if self.chance.random() < 0.3:
-            self.world.dispute("Fabrication", rivals[-1:] + rivals[:1], chip.partition(":")[2], ("Who makes it", "由谁制造"))
+            self.world.dispute(
+                "Fabrication", rivals[-1:] + rivals[:1], chip.partition(":")[2], ("Who makes it", "由谁制造")
+            )
         centre, operator = self._new("centre", "ComputeCentre"), self._again(self.developers)
         self._state("Operation", sources, day, centre=centre, operator=operator)
         count = str(2 ** self.chance.randrange(8, 16))
@@ -240,7 +245,12 @@ class _Stories:
         if not self.policies or self.chance.random() < 0.3:
             goal = both("Use of intelligent terminals above the share.", "智能终端普及率超过该比例。")
             self._say(
-                "Target", sources, policy=policy, target=goal, date='"2027"^^xsd:gYear', share=str(self.chance.randrange(5, 95))
+                "Target",
+                sources,
+                policy=policy,
+                target=goal,
+                date='"2027"^^xsd:gYear',
+                share=str(self.chance.randrange(5, 95)),
             )
         if self.policies and self.chance.random() < 0.6:
             related = self._again(self.policies)
@@ -256,7 +266,9 @@ class _Stories:
         cap = {"amount": str(self.chance.randrange(1, 50) * 100_000), "currency": text("CNY")}
         self._state("SubsidyTerms", sources, day, **terms, termKind="ctkg:CapPerOrganisation", **cap)
         share, condition = str(self.chance.randrange(10, 60)), both("For contracts of a year.", "合同期一年。")
-        self._state("SubsidyTerms", sources, day, **terms, termKind="ctkg:ShareOfCost", share=share, condition=condition)
+        self._state(
+            "SubsidyTerms", sources, day, **terms, termKind="ctkg:ShareOfCost", share=share, condition=condition
+        )
         if self.chance.random() < 0.2:
             self.places.append(self._new("place", "Place"))
 
@@ -272,7 +284,9 @@ class _Stories:
         day, actor = self._day(), self._again(self.companies)
         label = (f"{actor.partition(':')[2]} speaks", f"{actor.partition(':')[2]}发言")
         told = both("It says what it did, and what it will do.", "其说明已做之事与将做之事。")
-        lane, category = ("PolicyLane", "DomesticDynamics") if self.chance.random() < 0.4 else ("DevelopmentLane", "TechProgress")
+        lane, category = (
+            ("PolicyLane", "DomesticDynamics") if self.chance.random() < 0.4 else ("DevelopmentLane", "TechProgress")
+        )
         on = self.world.when(day)
         happened = {"lane": f"ctkg:{lane}", "category": f"ctkg:{category}", "actor": actor, "date": on}
         shown = {"rdfs:label": both(*label), "dcterms:description": told}
@@ -327,7 +341,12 @@ class _Stories:
             return {"amount": str(amount), "currency": currency}
         if share < 0.75:
             words = text(f"more than {amount:,}", "en")
-            return {"amountMin": str(amount), "amountMinExclusive": "true", "currency": currency, "amountAsReported": words}
+            return {
+                "amountMin": str(amount),
+                "amountMinExclusive": "true",
+                "currency": currency,
+                "amountAsReported": words,
+            }
         if share < 0.9:
             band = {"amountMin": "100000000", "amountMax": "1000000000", "amountMaxExclusive": "true"}
             return {**band, "currency": text("CNY"), "amountAsReported": text("数亿元", "zh")}

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
-from ctkg.build import Progress, assemble, simple_links
+from ctkg.build import Progress, assemble
 from ctkg.catalog import Catalog, DataFile, open_catalog
+from ctkg.derive import describe_subjects
 from ctkg.errors import DataError, QueryError, display_path
 from ctkg.layout import misplacements
 from ctkg.messages import language, tr
@@ -178,7 +179,7 @@ def _read(
 def _layout(file: _File, ontology: Ontology) -> Iterator[Finding]:
     if file.data is None:
         return
-    for misplaced in misplacements(file.data, file.triples, ontology):
+    for misplaced in misplacements(file.data, file.triples, describe_subjects(file.triples), ontology):
         yield Finding(
             VIOLATION,
             display_path(file.path),
@@ -278,7 +279,6 @@ def _checks(catalog: Catalog, files: list[_File], chosen: list[_File]) -> Iterat
         return
     store = Store()
     store.bulk_extend(assembly.quads())
-    store.bulk_extend(simple_links(store, catalog.rules))
     places = _Places(chosen)
     for path in catalog.checks:
         header, query = _read_check(path)
