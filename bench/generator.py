@@ -132,7 +132,7 @@ class _Stories:
         shared = {"investee": company, "deal": deal, "stage": self._stage(investee), "date": self.world.when(day)}
         kind = f"ctkg:{self.chance.choice(('SeriesRound', 'SeriesRound', 'StrategicRound', 'AngelRound'))}"
         total = self._say(
-            "RoundTotal", sources, **shared, **self._sum(), dealType=kind, series=text(self.chance.choice("ABCD"))
+            "RoundTotal", sources, **shared, **self.world.sum(), dealType=kind, series=text(self.chance.choice("ABCD"))
         )
         rest = self._distinct(self.investors, 1 + int(self.chance.expovariate(0.35)), company, backer)
         for number, investor in enumerate([*([backer] if backer else []), *rest]):
@@ -142,24 +142,24 @@ class _Stories:
             self._investment(backer, company, sources, day, deal=deal, consideration="ctkg:CloudCredit")
         if self.chance.random() < 0.5:
             worth = {"investee": company, "deal": deal, "date": shared["date"], "valuationKind": "ctkg:PostMoney"}
-            self._say("Valuation", sources, **worth, **self._sum())
+            self._say("Valuation", sources, **worth, **self.world.sum())
         if rest and (investee or self.chance.random() < 0.3):
             share = f"{self.chance.uniform(0.1, 30):.2f}"
             held = {"owned": company, "owner": rest[0], "interest": "ctkg:Equity", "share": share}
             self._say("Ownership", sources, **held, observedOn=self.world.when(day), directness="ctkg:DirectInterest")
         if investee or self.chance.random() < 0.15:  # another paper has another figure
-            rival = self._say("RoundTotal", self._sources(day, fresh=True), **shared, **self._sum(), dealType=kind)
+            rival = self._say("RoundTotal", self._sources(day, fresh=True), **shared, **self.world.sum(), dealType=kind)
             label = (f"What {deal.partition(':')[2]} raised", f"{deal.partition(':')[2]}的总额")
             self.world.dispute("RoundTotal", [total, rival], home, label)
 
     def _investment(self, investor: str, investee: str, sources: list[str], day: date, **more: str) -> None:
         stated = {"investor": investor, "investee": investee, "stage": more.pop("stage", "ctkg:Completed")}
-        parts = self._sum() if self.chance.random() < 0.35 else {}
+        parts = self.world.sum() if self.chance.random() < 0.35 else {}
         first = self._say("Investment", sources, **stated, date=self.world.when(day), **more, **parts)
         if self.chance.random() < 0.04:  # a later report corrects this one
             later = self._sources(day + timedelta(60), fresh=True)
             exact = f'"{day}"^^xsd:date'
-            self._say("Investment", later, **stated, date=exact, **more, **self._sum(), supersedes=first)
+            self._say("Investment", later, **stated, date=exact, **more, **self.world.sum(), supersedes=first)
 
     # things
 
@@ -333,24 +333,6 @@ class _Stories:
     def _stage(self, default: str | None) -> str:
         stages = ("Completed",) if default else ("Completed",) * 8 + ("Signed", "Announced", "Rumoured")
         return f"ctkg:{self.chance.choice(stages)}"
-
-    def _sum(self) -> dict[str, str | list[str]]:
-        amount = int(10 ** self.chance.uniform(6, 9.7)) // 10**5 * 10**5
-        currency, share = text(self.chance.choice(("CNY", "USD"))), self.chance.random()
-        if share < 0.6:
-            return {"amount": str(amount), "currency": currency}
-        if share < 0.75:
-            words = text(f"more than {amount:,}", "en")
-            return {
-                "amountMin": str(amount),
-                "amountMinExclusive": "true",
-                "currency": currency,
-                "amountAsReported": words,
-            }
-        if share < 0.9:
-            band = {"amountMin": "100000000", "amountMax": "1000000000", "amountMaxExclusive": "true"}
-            return {**band, "currency": text("CNY"), "amountAsReported": text("数亿元", "zh")}
-        return {"amountUndisclosed": "true"}
 
     def _again(self, pool: list[str]) -> str:
         """One of the pool; who was named before is the likelier to be named again."""

@@ -22,12 +22,13 @@ Properties = Mapping[str, str | Sequence[str]]
 
 DATA_DAY = date(2026, 11, 24)
 _READ = f'"{DATA_DAY}"^^xsd:date'
-_SYLLABLES = (
-    "xing 星 he 河 zhi 智 yun 云 hai 海 tian 天 ming 明 hua 华 xin 新 ke 科 lan 蓝 jing 晶 yuan 元 ling 灵 guang 光 shu 数 "
-    "bo 博 cheng 成 da 达 feng 风 gao 高 hong 宏 jia 佳 kang 康 long 龙 mei 美 nan 南 ou 欧 ping 平 qi 启 rui 锐 shan 山 "
-    "tong 通 wan 万 xiang 翔 yi 一 zhong 中 an 安 bei 北 chuang 创 dong 东 fu 富 guo 国 hui 慧 ji 极 kun 昆 li 力 mu 木 "
-    "ning 宁 peng 鹏 qing 青 ren 仁 sheng 盛 tai 泰 wei 微 xu 旭 yang 阳 ze 泽"
-).split()
+_SYLLABLES = re.findall(
+    r"([a-z]+)(\S)",
+    "xing星 he河 zhi智 yun云 hai海 tian天 ming明 hua华 xin新 ke科 lan蓝 jing晶 yuan元 ling灵 guang光 shu数 bo博 cheng成 da达 "
+    "feng风 gao高 hong宏 jia佳 kang康 long龙 mei美 nan南 ou欧 ping平 qi启 rui锐 shan山 tong通 wan万 xiang翔 yi一 zhong中 "
+    "an安 bei北 chuang创 dong东 fu富 guo国 hui慧 ji极 kun昆 li力 mu木 ning宁 peng鹏 qing青 ren仁 sheng盛 tai泰 wei微 xu旭 "
+    "yang阳 ze泽 ",
+)
 _PUBLISHERS = 40
 _LOCATORS = ("first paragraph", "second paragraph", "third and fourth paragraphs", "table 2", "section on financing")
 _COMMENTS = (
@@ -65,12 +66,11 @@ class World:
     def name(self) -> tuple[str, str, str]:
         """A slug that is not taken, and its reading in English and Chinese."""
         while True:
-            at = [2 * self.chance.randrange(len(_SYLLABLES) // 2) for _ in range(self.chance.choice((3, 4)))]
-            words = [_SYLLABLES[n] for n in at]
+            words, signs = zip(*self.chance.choices(_SYLLABLES, k=self.chance.choice((3, 4))), strict=True)
             parts = ["".join(words[:2]), "".join(words[2:])]
             if (found := "-".join(parts)) not in self._taken:
                 self._taken.add(found)
-                return found, " ".join(parts).title(), "".join(_SYLLABLES[n + 1] for n in at)
+                return found, " ".join(parts).title(), "".join(signs)
 
     def entity(self, kind: str, class_: str, name: tuple[str, str, str], home: str | None = None) -> str:
         """Describe an entity; returns its CURIE. ``home`` is the slug of its file where that is not its own."""
@@ -137,6 +137,25 @@ class World:
         if share < 0.55:
             return f'"{day}"^^xsd:date'
         return f'"{day:%Y-%m}"^^xsd:gYearMonth' if share < 0.88 else f'"{day:%Y}"^^xsd:gYear'
+
+    def sum(self) -> dict[str, str]:
+        """A sum of money as a report might give it: a figure, a bound, a band of words, or nothing."""
+        amount = int(10 ** self.chance.uniform(6, 9.7)) // 10**5 * 10**5
+        currency, share = text(self.chance.choice(("CNY", "USD"))), self.chance.random()
+        if share < 0.6:
+            return {"amount": str(amount), "currency": currency}
+        if share < 0.75:
+            words = text(f"more than {amount:,}", "en")
+            return {
+                "amountMin": str(amount),
+                "amountMinExclusive": "true",
+                "currency": currency,
+                "amountAsReported": words,
+            }
+        if share < 0.9:
+            band = {"amountMin": "100000000", "amountMax": "1000000000", "amountMaxExclusive": "true"}
+            return {**band, "currency": text("CNY"), "amountAsReported": text("数亿元", "zh")}
+        return {"amountUndisclosed": "true"}
 
     def write(self, data: Path) -> None:
         """Write every file below the data folder, and the card of the dataset."""
