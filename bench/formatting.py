@@ -14,7 +14,7 @@ from bench.section import Bar, Section
 __all__ = ["measure_formatting"]
 
 _CTKG = "from ctkg.cli import run; run()"
-_SAMPLE = 300
+_SAMPLE = 100
 _TEXT = """\
 The generated files are not in canonical order. The whole command, process and all: writing every file, finding nothing
 to do, `--check`. The peer parses and serialises a sample of the same files; its time is per file, times their number.
