@@ -31,7 +31,8 @@ rows. *ctkg, rows* is the query as ctkg runs it; *whole answer* is what `Knowled
 labels in both languages, every row's sources cited and numbered. The peers hold the same triples (pyoxigraph in
 the same named graphs, oxrdflib and rdflib in one graph in memory) and only give rows. A store in memory answers faster
 than one on disk, but has to be filled by every process; ctkg opens its store on disk in milliseconds. A peer's answer is checked equal
-before its time counts. The ratio is the geometric mean over the queries that the peer answered within {limit:g} s.
+before its time counts. The ratio is the geometric mean over the queries that the peer answered. rdflib is stopped
+after {limit:g} s; counted at the limit, the queries that it does not answer give a lower bound over all.
 """
 
 
@@ -59,13 +60,15 @@ def measure_mix(data: Path, size: int, dump: Path, folder: Path, rounds: int, li
 def _section(
     size: int, limit: float, took: dict[str, dict[str, Measured]], wrong: dict[str, list[str]], queries: int
 ) -> Section:
-    rows, bars, means = [], [], {}
+    rows, bars, means, bounds = [], [], {}, {}
     for engine, measured in took.items():
         ratios = {q: m.median / took[_OURS][q].median for q, m in measured.items() if m.seconds}
         mean = means[engine] = statistics.geometric_mean(ratios.values()) if ratios else float("nan")
         total = sum(m.median for m in measured.values() if m.seconds)
         slow = [q for q in took[_OURS] if q not in ratios and q not in wrong.get(engine, ())]
-        least = statistics.geometric_mean([*ratios.values(), *(limit / took[_OURS][q].median for q in slow)])
+        least = bounds[engine] = statistics.geometric_mean(
+            [*ratios.values(), *(limit / took[_OURS][q].median for q in slow)]
+        )
         note = f"over {limit:g} s: {', '.join(slow)} (with these at the limit: {least:.3g})" if slow else ""
         if wrong.get(engine):
             note += f" other answer: {', '.join(wrong[engine])}"
@@ -74,7 +77,11 @@ def _section(
         if engine != _OURS:
             bars.append(Bar("queries", engine, least if slow else mean, bool(slow)))
     goals = [
-        Goal("queries: rdflib takes 20 times as long", f"{means['rdflib']:.3g} ×", means["rdflib"] >= 20),
+        Goal(
+            "queries: rdflib takes 20 times as long",
+            f"{means['rdflib']:.3g} × over those it answers, at least {bounds['rdflib']:.3g} × over all",
+            means["rdflib"] >= 20,
+        ),
         Goal(
             "queries: within 1.15 × of bare pyoxigraph on the same queries, on disk as ours is",
             f"{1 / means['pyoxigraph']:.2f} ×",

@@ -34,7 +34,7 @@ def report(sections: Sequence[Section], command: str, seed: int) -> str:
             command=command, versions=_versions(), python=platform.python_version(), seed=seed,
             system=platform.system(), cores=os.cpu_count(), sizes=", ".join(f"{size:,}" for size in sizes),
         ),
-        "\n## Goals\n",
+        "## Goals\n",
         _table(
             ("triples", "wanted", "measured", ""),
             [
@@ -47,7 +47,7 @@ def report(sections: Sequence[Section], command: str, seed: int) -> str:
         ),
     ]  # fmt: skip
     for title in dict.fromkeys(section.title for section in sections):
-        parts.append(f"\n## {title}\n")
+        parts.append(f"## {title}\n")
         for number, section in enumerate(s for s in sections if s.title == title):
             body, _, own = section.text.partition("\n\n")
             parts += [f"{body.rstrip()}\n"] if number == 0 else []
