@@ -224,7 +224,7 @@ class _Stories:
         self._state("StackPosition", self._sources(day), day, **stands)
 
     def dependence(self) -> None:
-        day, dependent, on = self._day(), *self._distinct(self.companies, 2)
+        day, dependent, on = self._day(), self._again(self.companies), self._again(self.chips)
         claim = both("It trains on chips that it cannot make.", "其训练所用芯片不能自产。")
         self._state("Dependence", self._sources(day), day, dependent=dependent, dependsOn=on, dependenceClaim=claim)
 

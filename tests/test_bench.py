@@ -21,7 +21,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_a_seed_makes_the_same_world_in_every_process(tmp_path: Path) -> None:
     generate(tmp_path / "here", 3000, seed=3)
-    code = "import sys, pathlib; from bench.generator import generate; generate(pathlib.Path(sys.argv[1]), 3000, seed=3)"
+    code = (
+        "import sys, pathlib; from bench.generator import generate; generate(pathlib.Path(sys.argv[1]), 3000, seed=3)"
+    )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "there")], check=True, cwd=ROOT)
     assert files(tmp_path / "here") == files(tmp_path / "there")
 
@@ -40,7 +42,9 @@ def test_a_world_has_the_size_that_was_asked_for(tmp_path: Path, size: int) -> N
 
 def test_a_world_has_no_violations(tmp_path: Path) -> None:
     generate(tmp_path, 10_000)
-    assert [finding.text() for finding in validate(settings(tmp_path)).findings if finding.severity == "violation"] == []
+    assert [
+        finding.text() for finding in validate(settings(tmp_path)).findings if finding.severity == "violation"
+    ] == []
 
 
 def test_few_investors_hold_many_of_the_investments(tmp_path: Path) -> None:
