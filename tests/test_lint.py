@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple
 from pyoxigraph import parse as parse_text
 
-from ctkg.build import assemble, simple_links
+from ctkg.build import assemble
 from ctkg.catalog import open_catalog
 from ctkg.namespaces import PREFIXES, curie
 from ctkg.settings import settings
@@ -70,7 +70,6 @@ def everything() -> Store:
     catalog = open_catalog(settings())
     store = Store()
     store.bulk_extend(assemble(catalog).quads())
-    store.bulk_extend(simple_links(store, catalog.rules))
     add(store, (triple for path in catalog.shapes for triple in parse(path)), SHAPES)
     return store
 

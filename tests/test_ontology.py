@@ -18,7 +18,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store, Triple, serialize
 from pyoxigraph import parse as parse_text
 
-from ctkg.build import assemble, simple_links
+from ctkg.build import assemble
 from ctkg.catalog import open_catalog
 from ctkg.namespaces import CTKG, PREFIXES
 from ctkg.settings import settings
@@ -60,7 +60,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str,
         files.append(write(folder / f"{name}.rdf", [*ontology, *planted]))
     store = Store()
     store.bulk_extend(assemble(catalog).quads())
-    store.bulk_extend(simple_links(store, catalog.rules))
     files.append(write(folder / "data.rdf", list({quad.triple for quad in store})))
     spec = importlib.util.find_spec("owlready2")
     assert spec is not None

@@ -1,13 +1,16 @@
 """From files to graphs: parse, refuse what cannot be right, derive.
 
 Every door reads what `assemble` makes: the snapshot stores it, ``validate``
-checks it, ``to_rdflib`` hands it on.
+checks it, ``to_rdflib`` hands it on, literals as the files write them.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import gc
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,15 +19,15 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from ctkg.catalog import CURATED, Catalog
 from ctkg.dates import PartialDate
-from ctkg.derive import UnderivableError, derived, describe_subjects
+from ctkg.derive import Description, UnderivableError, derived, describe_subjects
 from ctkg.errors import DataError, QueryError, display_path
 from ctkg.layout import misplacements
 from ctkg.messages import tr
-from ctkg.namespaces import CTKG, DERIVED_GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES, curie
-from ctkg.ontology import Ontology, read_ontology
+from ctkg.namespaces import CTKG, DERIVED_GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES, curie, expand
+from ctkg.ontology import RDF_TYPE, Ontology, read_ontology
 from ctkg.turtle import lines, parse, value
 
-__all__ = ["Assembly", "Progress", "assemble", "simple_links", "whole_graphs"]
+__all__ = ["Assembly", "Progress", "assemble"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -32,7 +35,7 @@ _NOTHING: Mapping[Path, list[Triple]] = MappingProxyType({})
 
 
 class Assembly(NamedTuple):
-    """The graphs of a build: graph IRI → triples, asserted and derived, without the simple links."""
+    """The graphs of a build: graph IRI → triples, asserted and derived."""
 
     graphs: dict[str, list[Triple]]
     ontology: Ontology
@@ -45,6 +48,19 @@ class Assembly(NamedTuple):
                 yield Quad(triple.subject, triple.predicate, triple.object, name)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Put off the garbage collector, which would walk millions of objects in search of circles that are not there."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_uncollected()
 def assemble(
     catalog: Catalog, progress: Progress | None = None, parsed: Mapping[Path, list[Triple]] = _NOTHING
 ) -> Assembly:
@@ -52,7 +68,7 @@ def assemble(
 
     Raises `DataError`, with file and line, for unreadable Turtle, a subject in
     the wrong file, a triple that stands in two graphs, or a date or number that
-    cannot be read.
+    cannot be read; `QueryError` for a rule that is no CONSTRUCT query.
     """
     total = len(catalog.ontology) + len(catalog.data)
     ontology_triples: list[Triple] = []
@@ -61,10 +77,12 @@ def assemble(
         ontology_triples += parse(path)
     ontology = read_ontology(ontology_triples)
     graphs: dict[str, list[Triple]] = {ONTOLOGY_GRAPH: ontology_triples}
+    subjects: dict[str, Description] = {}
     for done, file in enumerate(catalog.data, len(catalog.ontology)):
         _report(progress, tr("reading"), done, total)
         triples = parsed[file.path] if file.path in parsed else parse(file.path)
-        for misplacement in misplacements(file, triples, ontology):
+        described = describe_subjects(triples)
+        for misplacement in misplacements(file, triples, described, ontology):
             raise DataError(
                 misplacement.message,
                 misplacement.hint,
@@ -72,46 +90,55 @@ def assemble(
                 line=lines(file.path).get((misplacement.subject, None)),
             )
         graphs.setdefault(file.graph, []).extend(triples)
+        _join(subjects, described)
     _report(progress, tr("reading"), total, total)
     _refuse_doubled(graphs, catalog)
     data_date = _data_date(graphs, catalog)
     _report(progress, tr("deriving"), 0, 1)
-    asserted = (triple for name, triples in graphs.items() if name != ONTOLOGY_GRAPH for triple in triples)
     try:
-        graphs[DERIVED_GRAPH] = list(derived(describe_subjects(asserted), ontology, data_date))
+        graphs[DERIVED_GRAPH] = list(derived(subjects, ontology, data_date))
     except UnderivableError as error:
         raise _located(error.subject, str(error), tr("write it as the data model says"), catalog) from error
+    graphs[DERIVED_GRAPH] += _simple_links(graphs, catalog.rules)
     _report(progress, tr("deriving"), 1, 1)
     return Assembly(graphs, ontology, data_date)
 
 
-def simple_links(store: Store, rules: tuple[Path, ...]) -> Iterator[Quad]:
-    """What the rules (CONSTRUCT queries) add to the derived graph of a store that holds an assembly.
+def _join(subjects: dict[str, Description], more: dict[str, Description]) -> None:
+    """Add what another file says; few subjects stand in two."""
+    for subject, description in more.items():
+        known = subjects.setdefault(subject, description)
+        if known is not description:
+            for predicate, values in description.items():
+                known.setdefault(predicate, []).extend(values)
 
-    Raises `QueryError` where a rule is no CONSTRUCT query.
+
+def _simple_links(graphs: dict[str, list[Triple]], rules: tuple[Path, ...]) -> list[Triple]:
+    """What the rules (CONSTRUCT queries) make of the graphs.
+
+    A rule sees the triples whose property it names, and no others: a store of
+    these few, in memory, answers in a tenth of the time that the whole one takes.
     """
-    graph = NamedNode(DERIVED_GRAPH)
-    for path in rules:
+    texts = {path: path.read_text(encoding="utf-8") for path in rules}
+    named = {expand(name) for text in texts.values() for name in re.findall(r"[\w-]+:[\w-]+", text)} | {RDF_TYPE}
+    store = Store()
+    store.bulk_extend(
+        Quad(triple.subject, triple.predicate, triple.object)
+        for triples in graphs.values()
+        for triple in triples
+        if triple.predicate.value in named
+    )
+    links: dict[Triple, None] = {}
+    for path, text in texts.items():
         try:
-            answer = store.query(path.read_text(encoding="utf-8"), prefixes=PREFIXES, use_default_graph_as_union=True)
+            answer = store.query(text, prefixes=PREFIXES)
         except SyntaxError as error:
             raise QueryError(f"{display_path(path)}: {error.msg}") from error
         for triple in answer:  # type: ignore[union-attr]
             if not isinstance(triple, Triple):
                 raise QueryError(f"{display_path(path)}: {tr('a rule is a CONSTRUCT query')}")
-            yield Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
-def whole_graphs(catalog: Catalog, progress: Progress | None = None) -> dict[str, list[Triple]]:
-    """Graph IRI → triples, the simple links included: literals as the files write them, not as a store does.
-
-    Raises `DataError` and `QueryError` as `assemble` and `simple_links` do.
-    """
-    assembly = assemble(catalog, progress)
-    store = Store()
-    store.bulk_extend(assembly.quads())
-    assembly.graphs[DERIVED_GRAPH].extend(quad.triple for quad in simple_links(store, catalog.rules))
-    return assembly.graphs
+            links[triple] = None
+    return list(links)
 
 
 def _report(progress: Progress | None, step: str, done: int, total: int) -> None:
@@ -121,11 +148,8 @@ def _report(progress: Progress | None, step: str, done: int, total: int) -> None
 
 def _refuse_doubled(graphs: dict[str, list[Triple]], catalog: Catalog) -> None:
     """Engines disagree on how often the union of graphs counts a triple that two of them hold."""
-    homes: dict[str, set[str]] = defaultdict(set)
-    for graph, triples in graphs.items():
-        for triple in triples:
-            homes[value(triple.subject)].add(graph)
-    shared = {subject for subject, names in homes.items() if len(names) > 1}
+    homes = Counter(subject for triples in graphs.values() for subject in {value(triple.subject) for triple in triples})
+    shared = {subject for subject, count in homes.items() if count > 1}
     seen: dict[Triple, str] = {}
     for graph, triples in graphs.items() if shared else ():
         for triple in triples:

@@ -7,6 +7,7 @@ A date is written as precisely as its source says: ``2024``, ``2024-02`` or
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ctkg.errors import QueryError
 from ctkg.messages import tr
@@ -33,29 +34,31 @@ class PartialDate(str):
     @property
     def earliest(self) -> str:
         """The first day it may mean; raises ``ValueError`` where the text is no date."""
-        return self._bounds()[0]
+        return _bounds(str(self))[0]
 
     @property
     def latest(self) -> str:
         """The last day it may mean; raises ``ValueError`` where the text is no date."""
-        return self._bounds()[1]
+        return _bounds(str(self))[1]
 
-    def _bounds(self) -> tuple[str, str]:
-        match = re.fullmatch(_PATTERN, self)
-        if match is None:
-            raise ValueError(f"not a year, month or day: {str(self)!r}")
-        from calendar import monthrange
-        from datetime import date
 
-        year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None
-        if month is None:
-            first, last = date(year, 1, 1), date(year, 12, 31)
-        elif day is None:
-            first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
-        else:
-            first = last = date(year, month, day)
-        return first.isoformat(), last.isoformat()
+@lru_cache(maxsize=16384)
+def _bounds(text: str) -> tuple[str, str]:
+    match = re.fullmatch(_PATTERN, text)
+    if match is None:
+        raise ValueError(f"not a year, month or day: {text!r}")
+    from calendar import monthrange
+    from datetime import date
+
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    if month is None:
+        first, last = date(year, 1, 1), date(year, 12, 31)
+    elif day is None:
+        first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    else:
+        first = last = date(year, month, day)
+    return first.isoformat(), last.isoformat()
 
 
 def day_after(day: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -43,9 +44,9 @@ _TRUE = Literal(True)
 def describe_subjects(triples: Iterable[Triple]) -> dict[str, Description]:
     """The triples, gathered by subject and predicate."""
     subjects: dict[str, Description] = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
-        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
-            subjects[triple.subject.value][triple.predicate.value].append(triple.object.value)
+    for subject, predicate, value in triples:
+        if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
+            subjects[subject.value][predicate.value].append(value.value)
     return subjects
 
 
@@ -56,20 +57,25 @@ def derived(subjects: dict[str, Description], ontology: Ontology, data_date: str
     """
     public = dict(_public_days(subjects, data_date))
     gone = _not_current(subjects, public, data_date)
+
+    @cache
+    def implications(types: tuple[str, ...]) -> tuple[frozenset[str], list[NamedNode]]:
+        """All superclasses of these classes, and those of them that are added."""
+        implied = frozenset().union(*(ontology.superclasses.get(name, frozenset()) for name in types))
+        return implied, [NamedNode(name) for name in sorted(implied - set(types)) if name.startswith(CTKG)]
+
     for iri, description in subjects.items():
         subject = NamedNode(iri)
-        types = description.get(RDF_TYPE, [])
-        implied = frozenset().union(*(ontology.superclasses.get(name, frozenset()) for name in types))
-        for name in sorted(implied - set(types)):
-            if name.startswith(CTKG):
-                yield Triple(subject, _TYPE, NamedNode(name))
+        implied, added = implications(tuple(description.get(RDF_TYPE, ())))
+        for class_ in added:
+            yield Triple(subject, _TYPE, class_)
         if iri in public:
-            yield Triple(subject, _ctkg("publicFrom"), Literal(public[iri], datatype=_DAY))
+            yield Triple(subject, _ctkg("publicFrom"), _day(public[iri]))
         if f"{CTKG}Statement" not in implied:
             continue
         try:
             for name, bound in _bounds(description, implied, public.get(iri, data_date)).items():
-                yield Triple(subject, _ctkg(name), Literal(bound, datatype=_DAY))
+                yield Triple(subject, _ctkg(name), _day(bound))
             yield from _sums(subject, description)
         except ValueError as error:
             raise UnderivableError(iri, str(error)) from error
@@ -77,8 +83,14 @@ def derived(subjects: dict[str, Description], ontology: Ontology, data_date: str
             yield Triple(subject, _ctkg("current"), _TRUE)
 
 
+@lru_cache(maxsize=256)
 def _ctkg(name: str) -> NamedNode:
     return NamedNode(CTKG + name)
+
+
+@lru_cache(maxsize=16384)
+def _day(text: str) -> Literal:
+    return Literal(text, datatype=_DAY)
 
 
 def _decimal(number: Decimal) -> Literal:

@@ -14,7 +14,7 @@ from urllib.request import Request
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
-from ctkg.build import Progress, whole_graphs
+from ctkg.build import Progress, assemble
 from ctkg.catalog import open_catalog
 from ctkg.endpoint import Endpoint
 from ctkg.errors import EndpointError
@@ -41,7 +41,7 @@ def load(settings: Settings, url: str, *, dry_run: bool = False, progress: Progr
     server refuses; the graphs yielded before are in place.
     """
     endpoint = Endpoint(url)
-    graphs = whole_graphs(open_catalog(settings), progress)
+    graphs = assemble(open_catalog(settings), progress).graphs
     for done, (name, triples) in enumerate(graphs.items()):
         if progress is not None:
             progress(tr("loading"), done, len(graphs))

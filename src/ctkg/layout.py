@@ -7,17 +7,16 @@ The rules come from the ontology (``ctkg:homeTheme``, ``ctkg:rootProperty``,
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from ctkg.catalog import DataFile
+from ctkg.derive import Description
 from ctkg.messages import tr
 from ctkg.namespaces import CTKG, ID, curie, slug
 from ctkg.ontology import RDF_TYPE, Ontology
-from ctkg.turtle import value
 
 __all__ = ["NAMED_AFTER_FILE", "Misplacement", "misplacements"]
 
@@ -36,27 +35,31 @@ class Misplacement(NamedTuple):
     hint: str
 
 
-def misplacements(file: DataFile, triples: Iterable[Triple], ontology: Ontology) -> Iterator[Misplacement]:
-    """What in a curated file stands in the wrong place; nothing where all is well."""
-    subjects: dict[str, list[Triple]] = defaultdict(list)
-    for triple in triples:
-        if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
+def misplacements(
+    file: DataFile, triples: Iterable[Triple], subjects: Mapping[str, Description], ontology: Ontology
+) -> Iterator[Misplacement]:
+    """What in a curated file stands in the wrong place; nothing where all is well.
+
+    ``subjects`` are the file's triples as `ctkg.derive.describe_subjects` gathers them.
+    """
+    for subject, _, value in triples:
+        if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
             yield Misplacement(
-                str(value(triple.subject)),
+                subject.value if isinstance(subject, BlankNode | NamedNode) else str(subject),
                 tr("blank nodes are not used in data"),
                 tr("give the thing an IRI of its own under {namespace}", namespace=ID),
             )
             return
-        subjects[value(triple.subject)].append(triple)
     if file.theme is None:
         return
-    for subject, about in subjects.items():
-        found = _misplaced(file, subject, about, ontology)
+    home = file.slug
+    for iri, about in subjects.items():
+        found = _misplaced(file.theme, home, iri, about, ontology)
         if found is not None:
             yield found
 
 
-def _misplaced(file: DataFile, subject: str, about: list[Triple], ontology: Ontology) -> Misplacement | None:
+def _misplaced(theme: str, home: str, subject: str, about: Description, ontology: Ontology) -> Misplacement | None:
     if not subject.startswith(ID) or subject.count("/", len(ID)) != 1 or not _SLUG.fullmatch(slug(subject)):
         return Misplacement(
             subject,
@@ -67,8 +70,7 @@ def _misplaced(file: DataFile, subject: str, about: list[Triple], ontology: Onto
             ),
             tr("slugs are lower-case words of a-z and 0-9 joined by hyphens"),
         )
-    types = [value(triple.object) for triple in about if triple.predicate.value == RDF_TYPE]
-    known = [name for name in types if name in ontology.themes]
+    known = [name for name in about.get(RDF_TYPE, ()) if name in ontology.themes]
     if not known:
         return Misplacement(
             subject,
@@ -76,12 +78,12 @@ def _misplaced(file: DataFile, subject: str, about: list[Triple], ontology: Onto
             tr("write its class, such as ctkg:Company; see docs/model.md"),
         )
     themes = frozenset().union(*(ontology.themes[name] for name in known))
-    if file.theme not in themes:
+    if theme not in themes:
         return _belongs(subject, themes, "<slug>")
     name = _file_name(known[0], subject, about, ontology)
-    if file.slug in name.slugs or (name.prefix and slug(subject).startswith(f"{file.slug}-")):
-        return _bad_tail(file, known[0], subject, ontology)
-    return _belongs(subject, [file.theme], min(name.slugs, default="<first words of the slug>"))
+    if home in name.slugs or (name.prefix and slug(subject).startswith(f"{home}-")):
+        return _bad_tail(home, known[0], subject, ontology)
+    return _belongs(subject, [theme], min(name.slugs, default="<first words of the slug>"))
 
 
 class _Name(NamedTuple):
@@ -89,28 +91,26 @@ class _Name(NamedTuple):
     prefix: bool  # or any file whose slug starts the subject's
 
 
-def _file_name(class_: str, subject: str, about: list[Triple], ontology: Ontology) -> _Name:
+def _file_name(class_: str, subject: str, about: Description, ontology: Ontology) -> _Name:
     """Which slugs the file of this subject may bear."""
     if ontology.is_a(class_, "Event"):
-        dates = (value(triple.object) for triple in about if triple.predicate.value == f"{CTKG}date")
-        return _Name(frozenset(date[:4] for date in dates), False)
+        return _Name(frozenset(date[:4] for date in about.get(f"{CTKG}date", ())), False)
     if class_ in ontology.root_property:
-        root = ontology.root_property[class_]
-        roots = (value(triple.object) for triple in about if triple.predicate.value == root)
-        return _Name(frozenset(slug(root_value) for root_value in roots), False)
+        roots = about.get(ontology.root_property[class_], ())
+        return _Name(frozenset(slug(root) for root in roots), False)
     prefixed = ontology.kinds.get(class_) in NAMED_AFTER_FILE
     return _Name(frozenset() if prefixed else frozenset({slug(subject)}), prefixed)
 
 
-def _bad_tail(file: DataFile, class_: str, subject: str, ontology: Ontology) -> Misplacement | None:
+def _bad_tail(home: str, class_: str, subject: str, ontology: Ontology) -> Misplacement | None:
     if not ontology.is_a(class_, "Statement"):
         return None
-    if slug(subject).startswith(file.slug) and _STATEMENT_TAIL.fullmatch(slug(subject), len(file.slug)):
+    if slug(subject).startswith(home) and _STATEMENT_TAIL.fullmatch(slug(subject), len(home)):
         return None
     return Misplacement(
         subject,
         tr("{subject} is not named after its file", subject=curie(subject)),
-        tr("name it {form}: six random characters of a-z and 2-7", form=f"statement:{file.slug}-xxxxxx"),
+        tr("name it {form}: six random characters of a-z and 2-7", form=f"statement:{home}-xxxxxx"),
     )
 
 

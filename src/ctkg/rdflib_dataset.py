@@ -8,7 +8,7 @@ from __future__ import annotations
 import rdflib
 from pyoxigraph import Literal, NamedNode
 
-from ctkg.build import Progress, whole_graphs
+from ctkg.build import Progress, assemble
 from ctkg.catalog import open_catalog
 from ctkg.namespaces import PREFIXES
 from ctkg.results.cells import Term
@@ -25,7 +25,7 @@ def rdflib_dataset(settings: Settings, progress: Progress | None = None) -> rdfl
     dataset = rdflib.Dataset(default_union=True)
     for prefix, namespace in PREFIXES.items():
         dataset.bind(prefix, namespace)
-    for name, triples in whole_graphs(open_catalog(settings), progress).items():
+    for name, triples in assemble(open_catalog(settings), progress).graphs.items():
         graph = dataset.graph(rdflib.URIRef(name))
         for triple in triples:
             graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))

@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 from ctkg.backend import EmbeddedBackend
 from ctkg.build import assemble
 from ctkg.catalog import CURATED, DataFile, open_catalog
+from ctkg.derive import describe_subjects
 from ctkg.errors import NotFound, QueryError, nearest
 from ctkg.fields import Field, Shapes, fields_of, read_shapes
 from ctkg.formatting import create_file, formatted, replace_file
@@ -209,7 +210,8 @@ class Skeletons:
         header = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
         whole = header + "\n" + (before or b"").decode("utf-8-sig") + "\n" + block
         after = formatted(whole.encode(), file.path)
-        for misplaced in misplacements(file, parse_bytes(after, file.path), self._ontology):
+        triples = parse_bytes(after, file.path)
+        for misplaced in misplacements(file, triples, describe_subjects(triples), self._ontology):
             if misplaced.subject == iri:
                 raise QueryError(misplaced.message, misplaced.hint)
         if before is None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from ctkg.build import Progress, assemble, simple_links
+from ctkg.build import Progress, assemble
 from ctkg.catalog import open_catalog
 from ctkg.errors import SettingsError
 from ctkg.messages import tr
@@ -61,7 +61,6 @@ def write_snapshot(settings: Settings, folder: str, progress: Progress | None) -
             progress(tr("storing"), 0, 1)
         store = Store(str(work / "store"))
         store.bulk_extend(assembly.quads())
-        store.bulk_extend(simple_links(store, catalog.rules))
         store.optimize()  # fewer files to open, at every question
         store.flush()
         del store

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import Store, Triple
 
-from ctkg.build import Progress, assemble, simple_links
+from ctkg.build import Progress, assemble
 from ctkg.catalog import Catalog, DataFile, open_catalog
 from ctkg.checks import read_check
+from ctkg.derive import describe_subjects
 from ctkg.errors import DataError, display_path
 from ctkg.findings import VIOLATION, WARNING, Finding, Report, Rule
 from ctkg.layout import misplacements
@@ -134,7 +135,7 @@ def _layout(file: _File, ontology: Ontology) -> _Found:
         tr("Every thing stands in the file where a reader would look for it."),
         tr("see docs/model.md"),
     )
-    for misplaced in misplacements(file.data, file.triples, ontology):
+    for misplaced in misplacements(file.data, file.triples, describe_subjects(file.triples), ontology):
         yield (
             Finding(
                 VIOLATION,
@@ -226,7 +227,6 @@ def _checks(catalog: Catalog, files: list[_File], chosen: list[_File]) -> _Found
         return
     store = Store()
     store.bulk_extend(assembly.quads())
-    store.bulk_extend(simple_links(store, catalog.rules))
     places = Places((file.path, file.triples) for file in chosen)
     for path in catalog.checks:
         check = read_check(path)

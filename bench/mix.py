@@ -1,0 +1,162 @@
+"""The mix: every stored query with its defaults, by every engine in turn."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+import rdflib
+
+from bench.measure import Measured, TooSlow, take_turns, time_limit
+from bench.section import Bar, Goal, Section
+from ctkg.graph import KnowledgeGraph
+from ctkg.namespaces import PREFIXES
+from ctkg.rdflib_dataset import to_rdflib
+
+__all__ = ["measure_mix"]
+
+Rows = list[tuple[str, ...]]
+Ask = Callable[[str], Iterable[Any]]
+_OURS = "ctkg, rows"
+_WHOLE = "ctkg, whole answer"
+_TEXT = """\
+Every stored query with its default arguments, which the generator's first entities answer; each is asserted to have
+rows. *ctkg, rows* is the query as ctkg runs it; *whole answer* is what `KnowledgeGraph.query` hands over: typed cells,
+labels in both languages, every row's sources cited and numbered. The peers hold the same triples (pyoxigraph in
+the same named graphs, oxrdflib and rdflib in one graph in memory) and only give rows. A store in memory answers faster
+than one on disk, but has to be filled by every process; ctkg opens its store on disk in milliseconds. A peer's answer is checked equal
+before its time counts. The ratio is the geometric mean over the queries that the peer answered. rdflib is stopped
+after {limit:g} s; counted at the limit, the queries that it does not answer give a lower bound over all.
+"""
+
+
+def measure_mix(data: Path, size: int, dump: Path, folder: Path, rounds: int, limit: float) -> Section:
+    """Ask every stored query; ``folder`` is where the bare pyoxigraph has its store."""
+    kg = KnowledgeGraph.open(data)
+    engines: dict[str, Ask] = {_OURS: kg.backend.select, **_peers(dump, folder)}
+    gc.collect()
+    gc.freeze()  # a peer's millions of objects are not for ours to be searched
+    took: dict[str, dict[str, Measured]] = {name: {} for name in (*engines, _WHOLE)}
+    wrong: dict[str, list[str]] = {name: [] for name in engines}
+    for name, query in kg.queries.items():
+        expected = _plain(kg.backend.select(query.text))
+        assert expected, f"{name} answers no rows"
+        jobs: dict[str, Callable[[], object]] = {_WHOLE: partial(kg.query, name)}
+        for engine, ask in engines.items():
+            if _agrees(ask, query.text, expected, limit if engine == "rdflib" else 600, wrong[engine], name):
+                jobs[engine] = partial(_rows, ask, query.text)
+        for engine, measured in take_turns(jobs, 3 * rounds, patience=limit, warm=False).items():
+            took[engine][name] = measured
+    gc.unfreeze()
+    return _section(size, limit, took, wrong, len(kg.queries))
+
+
+def _section(
+    size: int, limit: float, took: dict[str, dict[str, Measured]], wrong: dict[str, list[str]], queries: int
+) -> Section:
+    rows, bars, means, bounds = [], [], {}, {}
+    for engine, measured in took.items():
+        ratios = {q: m.median / took[_OURS][q].median for q, m in measured.items() if m.seconds}
+        mean = means[engine] = statistics.geometric_mean(ratios.values()) if ratios else float("nan")
+        total = sum(m.median for m in measured.values() if m.seconds)
+        slow = [q for q in took[_OURS] if q not in ratios and q not in wrong.get(engine, ())]
+        least = bounds[engine] = statistics.geometric_mean(
+            [*ratios.values(), *(limit / took[_OURS][q].median for q in slow)]
+        )
+        note = f"over {limit:g} s: {', '.join(slow)} (with these at the limit: {least:.3g})" if slow else ""
+        if wrong.get(engine):
+            note += f" other answer: {', '.join(wrong[engine])}"
+        span = f"{mean:.3g} ({min(ratios.values()):.3g}–{max(ratios.values()):.3g})" if ratios else "—"
+        rows.append((engine, f"{len(ratios)} of {queries}", f"{total:.3g} s", span, note.strip()))
+        if engine != _OURS:
+            bars.append(Bar("queries", engine, least if slow else mean, bool(slow)))
+    goals = [
+        Goal(
+            "queries: rdflib takes 20 times as long",
+            f"{means['rdflib']:.3g} × over those it answers, at least {bounds['rdflib']:.3g} × over all",
+            means["rdflib"] >= 20,
+        ),
+        Goal(
+            "queries: within 1.15 × of bare pyoxigraph on the same queries, on disk as ours is",
+            f"{1 / means['pyoxigraph']:.2f} ×",
+            1 / means["pyoxigraph"] <= 1.15,
+        ),
+    ]
+    slowest = sorted(took[_OURS].items(), key=lambda item: -item[1].median)[:5]
+    text = _TEXT.format(limit=limit)
+    text += "\nThe slowest for ctkg: " + ", ".join(f"{name} {measured}" for name, measured in slowest) + ".\n"
+    return Section(
+        "Stored queries", size, text, ("", "queries", "sum of medians", "× ctkg, rows", ""), rows, bars, goals
+    )
+
+
+def _peers(dump: Path, folder: Path) -> dict[str, Ask]:
+    store = pyoxigraph.Store(str(folder))
+    store.bulk_load(path=str(dump))
+    store.optimize()
+    triples = [(quad.subject, quad.predicate, quad.object) for quad in store]
+    graph = rdflib.Graph()
+    for triple in triples:
+        graph.add(tuple(to_rdflib(term) for term in triple))  # type: ignore[arg-type]
+    named = pyoxigraph.Store()
+    named.bulk_extend(store)
+
+    def union(of: pyoxigraph.Store, text: str) -> Any:
+        return of.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+
+    peers: dict[str, Ask] = {
+        "pyoxigraph": partial(union, store),
+        "pyoxigraph in memory": partial(union, named),
+        "rdflib": lambda text: graph.query(text, initNs=PREFIXES),
+    }
+    try:
+        from oxrdflib import OxigraphStore
+    except ModuleNotFoundError:
+        return peers
+    memory = pyoxigraph.Store()
+    memory.bulk_extend(pyoxigraph.Quad(*triple) for triple in triples)
+    wrapped = rdflib.Graph(store=OxigraphStore(store=memory), identifier=rdflib.URIRef("urn:x-rdflib:default"))
+    return {**peers, "oxrdflib": lambda text: wrapped.query(text, initNs=PREFIXES)}
+
+
+def _rows(ask: Ask, text: str) -> list[Any]:
+    return list(ask(text))
+
+
+def _agrees(ask: Ask, text: str, expected: Rows, limit: float, wrong: list[str], name: str) -> bool:
+    """Whether a peer gives the same rows in time; notes the query where they are others."""
+    try:
+        with time_limit(limit):
+            answer = _plain(ask(text))
+    except TooSlow:
+        return False
+    if answer != expected:
+        wrong.append(name)
+        return False
+    return True
+
+
+def _plain(rows: Iterable[Any]) -> Rows:
+    """Rows that compare: numbers by value, lists of IRIs and rows in one order."""
+    return sorted(tuple(_cell(term) for term in row) for row in rows)
+
+
+def _cell(term: Any) -> str:
+    if term is None:
+        return ""
+    words = str(
+        getattr(term, "value", None) if hasattr(term, "datatype") and not isinstance(term, rdflib.Literal) else term
+    )
+    if isinstance(term, pyoxigraph.NamedNode):
+        return term.value
+    datatype = getattr(term, "datatype", None)
+    kind = str(getattr(datatype, "value", datatype))
+    if kind.endswith(("#integer", "#decimal", "#double")):
+        return str(Decimal(words).normalize())
+    return " ".join(sorted(words.split()))
