@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from ctkg import KnowledgeGraph, NotFound, QueryError
 from ctkg.amounts import Money
 from ctkg.namespaces import DERIVED_GRAPH, ID, ONTOLOGY_GRAPH
 from ctkg.results import Citation, Evidence, Resource
+from ctkg.results.cells import words
 from tests.conftest import ACTOR, write
 
 
@@ -93,6 +95,26 @@ def test_arguments_are_text(world: KnowledgeGraph) -> None:
     with pytest.raises(QueryError, match="minimum is given as text"):
         world.query("shared-backers", minimum=3)  # type: ignore[arg-type]
     assert world.query("shared-backers", minimum="2").rows
+
+
+def test_a_large_number_may_be_written_by_its_power_of_ten(world: KnowledgeGraph) -> None:
+    least = [row.compute for row in world.query("compute-over-time", minimum="5e24").rows]  # type: ignore[attr-defined]
+    assert least
+    assert min(least) >= 5 * 10**24
+
+
+@pytest.mark.parametrize("text", ["", "nan", "inf", "-1", "1e999", "5e", "0x5", "5e24 "])
+def test_what_is_no_number_of_reasonable_size_is_refused(world: KnowledgeGraph, text: str) -> None:
+    with pytest.raises(QueryError, match="minimum is not of type double"):
+        world.query("compute-over-time", minimum=text)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("14800000000000", "14800000000000"), ("3.3E+24", "3.3e24"), ("614.40", "614.4"), ("8", "8")],
+)
+def test_a_number_of_many_digits_is_shown_by_its_power_of_ten(number: str, text: str) -> None:
+    assert words(Decimal(number), "en") == text
 
 
 @pytest.mark.parametrize(

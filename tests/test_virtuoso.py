@@ -30,14 +30,21 @@ def there(server: Store) -> KnowledgeGraph:
     return KnowledgeGraph.open(endpoint=server.query)
 
 
-WRONG = {"notable-models.as-of", "notable-models.default", "notable-models.until"}
-"""Cases in which Virtuoso 7.2.5 loses one cell (the weights of llama-2); why, is not traced."""
+WRONG = {
+    "compute-over-time.above-1e24", "compute-over-time.default", "compute-over-time.one-developer",
+    "listed-developers.default",
+}  # fmt: skip
+"""Cases that Virtuoso 7.2.5 cannot answer: it rounds a double to six digits and has no answer to a bound of 1e24;
+its rows end at 7100 characters."""
 
 
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param(case, marks=pytest.mark.xfail(strict=True, raises=AssertionError) if case.stem in WRONG else ())
+        pytest.param(
+            case,
+            marks=pytest.mark.xfail(strict=True, raises=(AssertionError, EndpointError)) if case.stem in WRONG else (),
+        )
         for case in CASES
     ],
     ids=lambda case: case.stem,

@@ -87,6 +87,8 @@ def _read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argume
             return _Argument(Literal(int(text)), None)
         if parameter.type == "decimal":
             return _Argument(Literal(f"{plain_number(text):f}", datatype=NamedNode(f"{_XSD}decimal")), None)
+        if parameter.type == "double" and re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,18})?([eE][0-9]{1,2})?", text):
+            return _Argument(Literal(float(text)), None)
         if parameter.type == "boolean" and text in ("true", "false"):
             return _Argument(Literal(text == "true"), None)
     except ValueError:

@@ -28,7 +28,7 @@ __all__ = [
     "load_queries", "queries_from_json", "queries_to_json", "read_query",
 ]  # fmt: skip
 
-PARAMETER_TYPES = ("iri", "date", "integer", "decimal", "string", "boolean")
+PARAMETER_TYPES = ("iri", "date", "integer", "decimal", "double", "string", "boolean")
 DATED = ("as_of", "known_at")
 """Parameters that every dated query has: the day asked about, and the day whose knowledge is used."""
 STANDARD = (*DATED, "language")

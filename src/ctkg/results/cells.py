@@ -19,6 +19,10 @@ Term = NamedNode | Literal | BlankNode | Triple
 COLUMN_TYPES = ("iri", "iris", "date", "text", "integer", "decimal", "boolean", "money", "stake", "statement")
 
 
+_MANY_DIGITS = 10**16
+"""From here on a number is read by its power of ten (3.4e24), not by its digits."""
+
+
 class Column(NamedTuple):
     """A column's name and type, one of `COLUMN_TYPES`."""
 
@@ -100,7 +104,7 @@ def words(cell: Cell, language: str) -> str:
     if isinstance(cell, list):
         return ", ".join(resource.label(language) for resource in cell)
     if isinstance(cell, Decimal):
-        return f"{cell.normalize():f}"
+        return f"{cell.normalize():f}" if cell < _MANY_DIGITS else f"{cell.normalize():e}".replace("+", "")
     return str(cell)
 
 
