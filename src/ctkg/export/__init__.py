@@ -12,7 +12,7 @@ from ctkg.export.files import write_files
 from ctkg.messages import tr
 from ctkg.results.edges import EdgeTable
 
-__all__ = ["FORMATS", "Options", "export", "format_of", "render"]
+__all__ = ["FORMATS", "Options", "export", "format_of", "render", "written_to"]
 
 FORMATS = {
     "graphml": ("graphml", "GraphML"),
@@ -75,5 +75,9 @@ def export(
     Raises `QueryError` for an unknown format, `SettingsError` for a file that
     cannot be written or a package that is not installed.
     """
-    contents = render(table, format_of(path, format_), options)
+    return written_to(path, render(table, format_of(path, format_), options))
+
+
+def written_to(path: Path, contents: dict[str, bytes]) -> list[Path]:
+    """Write what `render` made; raises `SettingsError` where it cannot be written."""
     return write_files({path.with_name(f"{path.stem}{part}{path.suffix}"): c for part, c in contents.items()})

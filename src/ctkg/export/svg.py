@@ -17,7 +17,7 @@ from ctkg.export.xml import plain, written
 from ctkg.messages import tr
 from ctkg.results.edges import EdgeTable
 
-__all__ = ["FONTS", "render", "tooltip"]
+__all__ = ["FONTS", "drawn", "render", "tooltip"]
 
 FONTS = (
     "'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', "
@@ -28,7 +28,11 @@ _MARGIN = 28.0
 
 def render(table: EdgeTable, options: Options) -> dict[str, bytes]:
     """One SVG document."""
-    picture = draw(table, options.language)
+    return written(drawn(table, draw(table, options.language), options))
+
+
+def drawn(table: EdgeTable, picture: Picture, options: Options) -> Element:
+    """The picture as an SVG element; nodes, lines and labels bear ids by their order."""
     left = min(box.x - box.width / 2 for box in picture.boxes.values()) - _MARGIN
     top = min(box.y - box.height / 2 for box in picture.boxes.values()) - 92
     legend = _legend(table, picture, options.language)
@@ -72,7 +76,7 @@ def render(table: EdgeTable, options: Options) -> dict[str, bytes]:
     told = f"{counts(table)} · {tr('each link is traced in its tooltip and in the other formats')} · ctkg · {LICENCE}"
     _text(root, x, y + 12, counts(table) + f" · ctkg · {LICENCE}" if width_of(told, 11) > width - 56 else told, 11,
           {"fill": "#5b6470"})  # fmt: skip
-    return written(root)
+    return root
 
 
 def tooltip(table: EdgeTable, line: Line) -> str:
@@ -86,7 +90,7 @@ def tooltip(table: EdgeTable, line: Line) -> str:
 
 
 def _draw_lines(parent: Element, table: EdgeTable, picture: Picture) -> None:
-    for line in picture.lines:
+    for n, line in enumerate(picture.lines):
         (x, y), (end_x, end_y) = _ends(picture, line)
         colour = picture.kinds[line.kind.iri][1]
         style = {"stroke": colour, "stroke-width": f"{min(1.2 + 0.6 * (len(line.edges) - 1), 4):.1f}"}
@@ -94,7 +98,9 @@ def _draw_lines(parent: Element, table: EdgeTable, picture: Picture) -> None:
             style["stroke-dasharray"] = "5 4"
         if table.directed:
             style["marker-end"] = f"url(#arrow-{list(picture.kinds).index(line.kind.iri)})"
-        path = SubElement(parent, "path", {"d": f"M{x:.1f} {y:.1f}L{end_x:.1f} {end_y:.1f}", **style})
+        path = SubElement(
+            parent, "path", {"id": f"line-{n}", "d": f"M{x:.1f} {y:.1f}L{end_x:.1f} {end_y:.1f}", **style}
+        )
         SubElement(path, "title").text = plain(tooltip(table, line))
 
 
@@ -109,10 +115,10 @@ def _ends(picture: Picture, line: Line) -> tuple[tuple[float, float], tuple[floa
 
 
 def _draw_boxes(parent: Element, table: EdgeTable, picture: Picture) -> None:
-    for iri, box in picture.boxes.items():
+    for n, (iri, box) in enumerate(picture.boxes.items()):
         class_ = table.nodes[iri].class_
         colour = picture.classes[class_.iri][1] if class_ is not None else "#5b6470"
-        group = SubElement(parent, "g")
+        group = SubElement(parent, "g", {"id": f"node-{n}"})
         SubElement(group, "title").text = plain(f"{table.nodes[iri].label()}\n{iri}")
         main = iri == picture.centre
         style = {"rx": "7", "fill": colour if main else "#ffffff", "stroke": colour, "stroke-width": "1.6"}
@@ -127,7 +133,7 @@ def _draw_boxes(parent: Element, table: EdgeTable, picture: Picture) -> None:
 def _draw_labels(parent: Element, picture: Picture) -> None:
     """Labels of lines, each at the first place along its line where it covers nothing."""
     taken = list(picture.boxes.values())
-    for line in picture.lines:
+    for n, line in enumerate(picture.lines):
         if not line.label:
             continue
         (x, y), (end_x, end_y) = _ends(picture, line)
@@ -141,9 +147,10 @@ def _draw_labels(parent: Element, picture: Picture) -> None:
             label.x, label.y = x + (end_x - x) * along, y + (end_y - y) * along
             if not any(label.hits(other) for other in taken):
                 taken.append(label)
+                group = SubElement(parent, "g", {"id": f"label-{n}"})
                 halo = {"fill": "#ffffff", "fill-opacity": "0.85"}
-                _rect(parent, label.x - label.width / 2, label.y - 7.5, label.width, 15, halo)
-                _text(parent, label.x, label.y + 4, line.label, 11, {"text-anchor": "middle", "fill": "#2b3440"})
+                _rect(group, label.x - label.width / 2, label.y - 7.5, label.width, 15, halo)
+                _text(group, label.x, label.y + 4, line.label, 11, {"text-anchor": "middle", "fill": "#2b3440"})
                 break
 
 
