@@ -8,12 +8,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ctkg.amounts import Money
 from ctkg.backend import RdflibBackend
 from ctkg.errors import NotFound, QueryError
+from ctkg.export import FORMATS
 from ctkg.graph import KnowledgeGraph
 from ctkg.results import Evidence
 from ctkg.results.attributes import RESERVED
@@ -264,3 +266,18 @@ def test_a_question_imports_no_network_library() -> None:
         " or name.startswith('ctkg.results.edges') for name in sys.modules))"
     )
     subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=True, capture_output=True)
+
+
+def test_every_view_and_format_is_in_the_documents(world: KnowledgeGraph) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "views.md").read_text(encoding="utf-8")
+    assert [name for name in world.views if f"`{name}`" not in page] == []
+    assert [ending for ending in FORMATS if f"`.{ending}`" not in page] == []
+
+
+def test_the_python_of_the_page_works(world: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "views.md").read_text(encoding="utf-8")
+    code = page.partition("```python")[2].partition("```")[0]
+    monkeypatch.setattr(KnowledgeGraph, "open", classmethod(lambda cls: world))
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102
+    assert names["graph"].size() == len(names["edges"]) > 0
