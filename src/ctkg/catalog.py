@@ -51,6 +51,7 @@ class Catalog(NamedTuple):
     ontology: tuple[Path, ...]
     shapes: tuple[Path, ...]
     questions: tuple[Path, ...]
+    views: tuple[Path, ...]
     rules: tuple[Path, ...]
     checks: tuple[Path, ...]
 
@@ -60,6 +61,7 @@ class Catalog(NamedTuple):
         yield from self.ontology
         yield from self.rules
         yield from self.questions
+        yield from self.views
 
     def content_key(self) -> str:
         """Changes whenever what a build makes could change; reads every file."""
@@ -82,6 +84,7 @@ def open_catalog(settings: Settings) -> Catalog:
         tuple(path for path in _files(ontology, ".ttl") if "shapes" not in path.parts),
         tuple(_files(ontology / "shapes", ".ttl")),
         tuple(_files(queries / "questions", ".rq")),
+        tuple(_files(queries / "views", ".rq")),
         tuple(_files(queries / "rules", ".rq")),
         tuple(_files(queries / "checks", ".rq")),
     )

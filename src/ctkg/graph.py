@@ -12,7 +12,7 @@ from ctkg.backend import Answer, Backend, EmbeddedBackend
 from ctkg.dates import PartialDate
 from ctkg.errors import EndpointError, QueryError, SettingsError
 from ctkg.messages import tr
-from ctkg.queries import StoredQuery, find_query
+from ctkg.queries import StoredQuery, find_query, find_view
 from ctkg.results import Resource, ResultTable
 from ctkg.settings import Settings, remote_address, settings
 from ctkg.snapshot import open_snapshot
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ctkg.build import Progress
     from ctkg.describe import Card
+    from ctkg.results.edges import EdgeTable
     from ctkg.validate import Report
 
 __all__ = ["ENGINES", "KnowledgeGraph"]
@@ -121,6 +122,46 @@ class KnowledgeGraph:
             if not isinstance(value, str):
                 raise QueryError(tr("{name} is given as text", name=parameter), f'{parameter}="{value}"')
         return answer(self.backend, find_query(self.queries, name), arguments, self.data_date, matched)
+
+    @cached_property
+    def views(self) -> dict[str, StoredQuery]:
+        """The graph views by name: those of the package, whatever answers them."""
+        if self.snapshot is not None:
+            return self.snapshot.views()
+        from ctkg.catalog import open_catalog
+        from ctkg.queries import load_views
+
+        return load_views(open_catalog(self.settings).views)
+
+    def view(
+        self,
+        name: str,
+        matched: Callable[[str, str, Resource], None] | None = None,
+        /,
+        *,
+        possible: bool = False,
+        merged: bool = False,
+        actor_type: str | None = None,
+        layer: str | None = None,
+        min_weight: int = 1,
+        ego: str | None = None,
+        hops: int = 1,
+        **arguments: str,
+    ) -> EdgeTable:
+        """The edges of a graph view, one for each statement; with ``merged``, one for each two nodes.
+
+        ``as_of``, ``known_at``, ``since`` (the first day asked about) and what else
+        the view takes are given as for `query`. Without ``possible`` only certain
+        edges are kept. ``actor_type`` (or a class) and ``layer`` keep edges that
+        touch such an actor; ``min_weight`` those between nodes that as many deals
+        join; ``ego`` those among the nodes at most ``hops`` steps from an entity.
+        Raises `NotFound` for an unknown view, entity, type or layer, `QueryError`
+        for a parameter that the view does not have or cannot take.
+        """
+        from ctkg.views import Narrowing, view
+
+        narrowing = Narrowing(possible, merged, actor_type, layer, min_weight, ego, hops)
+        return view(self.backend, find_view(self.views, name), arguments, self.data_date, narrowing, matched)
 
     def sparql(self, text: str) -> Answer:
         """Ask any SPARQL query; the default graph is the union of all graphs.

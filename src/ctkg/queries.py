@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "PARAMETER_TYPES", "Parameter", "StoredQuery", "bind", "find_query",
-    "load_queries", "queries_from_json", "queries_to_json", "read_query",
+    "PARAMETER_TYPES", "Parameter", "StoredQuery", "bind", "find_query", "find_view",
+    "load_queries", "load_views", "queries_from_json", "queries_to_json", "read_query",
 ]  # fmt: skip
 
 PARAMETER_TYPES = ("iri", "date", "integer", "decimal", "double", "string", "boolean")
@@ -116,6 +116,14 @@ def find_query(queries: dict[str, StoredQuery], name: str) -> StoredQuery:
     raise NotFound(tr("no query is called {name!r}", name=name), hint)
 
 
+def find_view(views: dict[str, StoredQuery], name: str) -> StoredQuery:
+    """The graph view of that name; raises `NotFound` with the nearest names."""
+    if name in views:
+        return views[name]
+    near = nearest(name, list(views)) or list(views)
+    raise NotFound(tr("no view is called {name!r}", name=name), tr("choose one of: {names}", names=", ".join(near)))
+
+
 def load_queries(paths: Iterable[Path]) -> dict[str, StoredQuery]:
     """Read and check all queries, by theme and name; raises `QueryError` with file and line."""
     queries: dict[str, StoredQuery] = {}
@@ -125,6 +133,28 @@ def load_queries(paths: Iterable[Path]) -> dict[str, StoredQuery]:
             raise QueryError(f"{display_path(path)}: {tr('a second query is called {name!r}', name=query.name)}")
         queries[query.name] = query
     return queries
+
+
+def load_views(paths: tuple[Path, ...]) -> dict[str, StoredQuery]:
+    """Read and check all graph views; raises `QueryError` with file and line.
+
+    A view is a query of edges: its first two columns are ``source`` and
+    ``target``, and no other bears a name that some format of graphs keeps for itself.
+    """
+    from ctkg.results.attributes import RESERVED
+
+    views = load_queries(paths)
+    for path in paths:
+        query = views[path.stem]
+        first = [(column.name, column.type) for column in query.columns[:2]]
+        if first != [("source", "iri"), ("target", "iri")]:
+            raise _bad(path, query.text, "columns", tr("the first columns of a view are source: iri, target: iri"))
+        for column in query.columns[2:]:
+            if column.name in RESERVED or column.name in ("source", "target"):
+                raise _bad(
+                    path, query.text, "columns", tr("{name} is a name that graph formats keep", name=column.name)
+                )
+    return views
 
 
 def read_query(path: Path) -> StoredQuery:

@@ -3,8 +3,9 @@
 ::
 
     store/        the pyoxigraph store
-    meta.json     what it was built from, and the size of each store file and of the queries
+    meta.json     what it was built from, and the size of each store file, of the queries and of the views
     queries.json  the stored queries, checked
+    views.json    the graph views, checked
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ class Snapshot(NamedTuple):
     queries: dict[str, StoredQuery]
     data_date: str
 
+    def views(self) -> dict[str, StoredQuery]:
+        """The graph views of its build; read when asked for, which no question does."""
+        with open(join(self.path, "views.json"), encoding="utf-8") as file:
+            return queries_from_json(file.read())
+
 
 def open_folder(path: str) -> Snapshot | None:
     """The snapshot in ``path``; ``None`` where it is not whole."""
@@ -40,7 +46,7 @@ def open_folder(path: str) -> Snapshot | None:
             return None
         with open(join(path, "queries.json"), encoding="utf-8") as file:
             text = file.read()
-        if len(text) != meta["queries"]:
+        if len(text) != meta["queries"] or os.stat(join(path, "views.json")).st_size != meta["views"]:
             return None
         return Snapshot(path, Store.read_only(join(path, "store")), queries_from_json(text), meta["data_date"])
     except (OSError, ValueError, KeyError, TypeError, RuntimeError):  # the last: pyoxigraph, of corruption

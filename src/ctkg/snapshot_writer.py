@@ -21,7 +21,7 @@ from ctkg.build import Progress, assemble
 from ctkg.catalog import open_catalog
 from ctkg.errors import SettingsError
 from ctkg.messages import tr
-from ctkg.queries import load_queries, queries_to_json
+from ctkg.queries import load_queries, load_views, queries_to_json
 from ctkg.settings import Settings
 from ctkg.snapshot_folder import discard, open_folder, store_sizes
 
@@ -45,7 +45,7 @@ def write_snapshot(settings: Settings, folder: str, progress: Progress | None) -
     """
     path = Path(folder)
     catalog = open_catalog(settings)
-    queries = load_queries(catalog.questions)
+    queries, views = load_queries(catalog.questions), load_views(catalog.views)
     assembly = assemble(catalog, progress)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,11 +66,13 @@ def write_snapshot(settings: Settings, folder: str, progress: Progress | None) -
         del store
         asked = queries_to_json(queries)
         (work / "queries.json").write_text(asked, encoding="utf-8")
+        (work / "views.json").write_text(queries_to_json(views), encoding="utf-8")
         meta = {
             "data_date": assembly.data_date,
             "data": str(catalog.root),
             "store": store_sizes(str(work / "store")),
             "queries": len(asked),
+            "views": (work / "views.json").stat().st_size,
         }
         write_whole(str(work / "meta.json"), json.dumps(meta, ensure_ascii=False))
         _move(work, path)

@@ -41,7 +41,7 @@ def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespac
         argv = [word for word in argv if word not in ("-h", "--help")]
     known, rest = parser.parse_known_args(argv)
     known.help = named
-    known.parameters = _own_parameters(rest)
+    known.parameters = own_parameters(rest)
     return known
 
 
@@ -59,11 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
     for name in ("as_of", "known_at"):
         if getattr(arguments, name) is not None:
             given[name] = getattr(arguments, name)
-    _print(ask(arguments, lambda kg: kg.query(arguments.name, _matched, **given)), arguments.format)
+    _print(ask(arguments, lambda kg: kg.query(arguments.name, matched, **given)), arguments.format)
     return 0
 
 
-def _own_parameters(words: list[str]) -> dict[str, str]:
+def own_parameters(words: list[str]) -> dict[str, str]:
     parameters: dict[str, str] = {}
     queue = list(words)
     while queue:
@@ -82,7 +82,7 @@ def _own_parameters(words: list[str]) -> dict[str, str]:
     return parameters
 
 
-def _matched(parameter: str, given: str, entity: Resource) -> None:
+def matched(parameter: str, given: str, entity: Resource) -> None:
     """Say what a name was taken for, unless it was spelled out."""
     label = visible(entity.label(language()))
     if given not in (entity.iri, entity.slug):
