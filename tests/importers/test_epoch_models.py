@@ -66,6 +66,29 @@ def test_a_size_that_epoch_reckons_itself_is_an_estimate_apart_from_the_day(data
     assert "parameters" not in by_basis[()]
 
 
+def test_a_size_that_the_notes_quote_is_no_estimate_whatever_else_they_assume(data: Path) -> None:
+    notes = '"containing 650 million parameters" Assume 40% utilization'
+    take(small_data(data), table(row("Beta 1", parameters="650000000.0", parameters_notes=notes)))
+    release = one(data, "Release")
+    assert release["parameters"] == ["650000000"]
+    assert "basis" not in release
+
+
+@pytest.mark.parametrize("quoted", ["530 billion parameters", "10 billion parameters and 265 billion parameters"])
+def test_a_size_chosen_beside_others_that_the_notes_quote_is_an_estimate(data: Path, quoted: str) -> None:
+    notes = f'"{quoted}" were tried; I think this one was used'
+    take(small_data(data), table(row("Beta 1", parameters="265000000000.0", parameters_notes=notes)))
+    by_basis = {tuple(release.get("basis", [])): release for release in of_class(data, "Release")}
+    assert by_basis["Estimated",]["parameters"] == ["265000000000"]
+
+
+def test_a_size_added_up_from_parts_is_an_estimate(data: Path) -> None:
+    notes = "7.6 billion (language model) and 675M (vision encoder)"
+    take(small_data(data), table(row("Qwen2-VL-7B", parameters="8000000000.0", parameters_notes=notes)))
+    by_basis = {tuple(release.get("basis", [])): release for release in of_class(data, "Release")}
+    assert by_basis["Estimated",]["parameters"] == ["8000000000"]
+
+
 def test_a_quotation_in_the_notes_makes_no_estimate(data: Path) -> None:
     notes = '"we assume that a model with 7B parameters suffices"'
     take(small_data(data), table(row("Beta 1", parameters="7000000000.0", parameters_notes=notes)))

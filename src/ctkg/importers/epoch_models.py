@@ -61,6 +61,9 @@ _GUESSED = re.compile(
     re.IGNORECASE,
 )
 """What Epoch's notes on parameters say, outside of quotations, where the number is its own."""
+_ADDED_UP = {"OntoProtein", "Qwen-Audio-Chat", "Qwen2-VL-7B", "mPLUG-Owl2"}
+"""Models whose number Epoch adds up from that of their parts, or takes from a part, in words that do not say so."""
+_QUOTED_SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)[ -](?P<unit>million|billion|trillion)[ -]parameter", re.I)
 _RECKONED = re.compile(
     r"estimat|\bassum|speculat|infer|not sure|unclear|not (?:actually )?clear|previous|conflict|\bimages\b|[≈~=×*?]",
     re.IGNORECASE,
@@ -132,7 +135,7 @@ def _release(row: Row, model: NamedNode, link: Literal | None, source: NamedNode
         "activeParameters": _active(notes, parameters),
         "sourceConfidence": _confidence(row) if parameters else None,
     }
-    guessed = _GUESSED.search(_QUOTED.sub("", notes)) is not None
+    guessed = parameters is not None and _is_own(name, notes, parameters)
     access = _ACCESS.get(row.get("Model accessibility"))
     release: dict[str, Term | None] = {
         "date": day_or_year(row.get("Publication date")) if row.get("Publication date") else None,
@@ -141,9 +144,21 @@ def _release(row: Row, model: NamedNode, link: Literal | None, source: NamedNode
     }
     if any(release.values()):
         draft.statement("Release", model, name, {"released": model, "reference": link, **release}, source, name)
-    if guessed and parameters:
+    if guessed:
         values: Values = {"released": model, "basis": _ESTIMATED, **size}
         draft.statement("Release", model, f"{name}: estimated size", values, source, name)
+
+
+def _is_own(name: str, notes: str, parameters: Literal) -> bool:
+    """Whether the number is Epoch's own; the one size that the notes quote is not, whatever else they assume."""
+    if name in _ADDED_UP:
+        return True
+    quoted = {
+        round(float(said["number"]) * _UNITS[said["unit"].lower()])
+        for quotation in _QUOTED.findall(notes)
+        for said in _QUOTED_SIZE.finditer(quotation)
+    }
+    return quoted != {int(parameters.value)} and _GUESSED.search(_QUOTED.sub("", notes)) is not None
 
 
 def _active(notes: str, parameters: Literal | None) -> Literal | None:
