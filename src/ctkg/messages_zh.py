@@ -202,7 +202,7 @@ MESSAGES: dict[str, str] = {
     "{name} is not of type {type}: {value!r}": "{name} 不是 {type} 类型：{value!r}",
     "{name} cannot be {value!r}": "{name} 不能为 {value!r}",
     "{name} is given as text": "{name} 须以文本给出",
-    "see ctkg query {query} --help": "见 ctkg query {query} --help",
+    "see its --help": "见其 --help",
     "--{name} is given twice": "--{name} 给出了两次",
     "--{name} needs a value": "--{name} 需要一个值",
     "unexpected argument {word!r}": "多余的参数 {word!r}",

@@ -20,6 +20,7 @@ __all__ = ["COMMANDS", "main", "run"]
 
 COMMANDS = {
     "query": "run a stored query, or list them",
+    "analyse": "analyse the graph: paths, ownership, exposure to controls and more",
     "sparql": "ask a SPARQL query of your own",
     "show": "the card of an entity, with all its sources",
     "ontology": "explain a term of the ontology",
@@ -34,7 +35,7 @@ COMMANDS = {
 
 _MODULES = {"import": "importing"}
 """Commands whose name Python keeps for itself."""
-_READING = ("query", "sparql", "show", "info")
+_READING = ("query", "analyse", "sparql", "show", "info")
 
 _EXAMPLES = """examples:
   ctkg query                                     list the stored questions

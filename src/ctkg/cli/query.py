@@ -41,7 +41,7 @@ def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespac
         argv = [word for word in argv if word not in ("-h", "--help")]
     known, rest = parser.parse_known_args(argv)
     known.help = named
-    known.parameters = _own_parameters(rest)
+    known.parameters = own_parameters(rest)
     return known
 
 
@@ -59,11 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
     for name in ("as_of", "known_at"):
         if getattr(arguments, name) is not None:
             given[name] = getattr(arguments, name)
-    _print(ask(arguments, lambda kg: kg.query(arguments.name, _matched, **given)), arguments.format)
+    print_answer(ask(arguments, lambda kg: kg.query(arguments.name, say_match, **given)), arguments.format)
     return 0
 
 
-def _own_parameters(words: list[str]) -> dict[str, str]:
+def own_parameters(words: list[str]) -> dict[str, str]:
+    """``--name VALUE`` pairs of a question or analysis; raises `QueryError` for what is no such pair."""
     parameters: dict[str, str] = {}
     queue = list(words)
     while queue:
@@ -82,7 +83,7 @@ def _own_parameters(words: list[str]) -> dict[str, str]:
     return parameters
 
 
-def _matched(parameter: str, given: str, entity: Resource) -> None:
+def say_match(parameter: str, given: str, entity: Resource) -> None:
     """Say what a name was taken for, unless it was spelled out."""
     label = visible(entity.label(language()))
     if given not in (entity.iri, entity.slug):
@@ -100,14 +101,16 @@ def _matched(parameter: str, given: str, entity: Resource) -> None:
         print(f"{parameter}: {label}", file=sys.stderr)
 
 
-def _print(table: ResultTable, format_: str) -> None:
+def print_answer(table: ResultTable, format_: str) -> None:
+    """The answer on stdout; what is said beside it goes to stderr where the format has no place for it."""
     if format_ == "table" and sys.stdout.isatty():
         from ctkg.cli.terminal import print_table
 
         print_table(table)
         return
-    if format_ in ("csv", "tsv") and standing(table):
-        print(standing(table), file=sys.stderr)
+    if format_ in ("csv", "tsv"):
+        for line in filter(None, (standing(table), *(note.line() for note in table.notes))):
+            print(line, file=sys.stderr)
     sys.stdout.write(render(table, format_))
 
 
