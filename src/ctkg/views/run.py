@@ -12,8 +12,9 @@ from ctkg.messages import tr
 from ctkg.names import find_entity, labels_of
 from ctkg.namespaces import slug
 from ctkg.queries import StoredQuery
-from ctkg.results import Resource
+from ctkg.results import Resource, ResultTable
 from ctkg.results.edges import EdgeTable, Node
+from ctkg.views.around import CENTRE, around
 from ctkg.views.merge import merged
 from ctkg.views.narrow import certain, ego, of_layer, of_type, weighing
 
@@ -54,7 +55,15 @@ def view(
     for name, number, least in (("min-weight", narrowing.min_weight, 1), ("hops", narrowing.hops, 0)):
         if number < least:
             raise QueryError(tr("{name} is at least {least}", name=name, least=least))
-    table = _whole(backend, query, arguments, data_date, matched)
+    centred = any(parameter.name == CENTRE for parameter in query.params)
+    if centred:
+        centre = {CENTRE: narrowing.ego} if narrowing.ego is not None else {}
+        rows = around(
+            lambda given: answer(backend, query, {**arguments, **centre, **given}, data_date, matched), narrowing.hops
+        )
+    else:
+        rows = answer(backend, query, arguments, data_date, matched)
+    table = _with_nodes(backend, query, rows, data_date)
     if not narrowing.possible:
         table = certain(table)
     if narrowing.actor_type is not None:
@@ -63,7 +72,7 @@ def view(
         table = of_layer(table, _term(backend, narrowing.layer, _LAYERS, tr("layer")))
     if narrowing.min_weight > 1:
         table = weighing(table, narrowing.min_weight)
-    if narrowing.ego is not None:
+    if narrowing.ego is not None and not centred:
         found = find_entity(backend, narrowing.ego).iri
         if matched is not None:
             matched("ego", narrowing.ego, Resource(found, labels_of(backend, {found}).get(found, {})))
@@ -84,15 +93,7 @@ def _term(backend: Backend, name: str, where: str, kind: str) -> str:
     )
 
 
-def _whole(
-    backend: Backend,
-    query: StoredQuery,
-    arguments: Mapping[str, str],
-    data_date: str,
-    matched: Callable[[str, str, Resource], None] | None,
-) -> EdgeTable:
-    """All edges, certain and possible."""
-    table = answer(backend, query, arguments, data_date, matched)
+def _with_nodes(backend: Backend, query: StoredQuery, table: ResultTable, data_date: str) -> EdgeTable:
     ends = {end.iri for row in table.rows for end in row[:2] if isinstance(end, Resource)}
     nodes = _nodes(backend, ends, table.as_of or data_date, table.known_at or data_date)
     return EdgeTable(
@@ -145,7 +146,7 @@ def _grouped(backend: Backend, iris: list[str], pattern: str, day: str, known: s
 
 
 _CLASS = """
-  ?iri a ?value . ?value rdfs:isDefinedBy <https://w3id.org/ctkg/ontology> .
+  { ?iri a ?value . ?value rdfs:isDefinedBy <https://w3id.org/ctkg/ontology> } UNION { ?iri skos:inScheme ?value }
   FILTER NOT EXISTS { ?iri a ?narrower . ?narrower rdfs:subClassOf ?value }
 """
 _TYPE = "a ctkg:Typing ; ctkg:typed ?iri ; ctkg:actorType ?value"
