@@ -112,7 +112,7 @@ def _run(inputs: Inputs) -> Outcome:
     side = {"investors": beside[0], "companies": beside[1]}.get(inputs["of"])
     chosen = [node for node in nodes if side is None or side.get(node)]
     by = {"pagerank": rank.__getitem__, "betweenness": between.__getitem__,
-          "degree": lambda node: len(beside[0][node] | beside[1][node])}[inputs["by"]]  # fmt: skip
+          "degree": lambda node: len((side or {}).get(node, beside[0][node] | beside[1][node]))}[inputs["by"]]  # fmt: skip
     chosen.sort(key=lambda node: (-round(by(node), 12), node))
     rows: list[tuple[Cell, ...]] = [
         (

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from ctkg.analyses import centrality, control_exposure, ownership_roll_up, paths, state_share
+from ctkg.analyses import (
+    centrality,
+    chokepoints,
+    co_investment_surplus,
+    common_investors,
+    communities,
+    concentration,
+    control_exposure,
+    ownership_roll_up,
+    paths,
+    state_share,
+)
 from ctkg.analyses.analysis import Analysis
 from ctkg.errors import NotFound, nearest
 from ctkg.messages import tr
@@ -17,6 +28,11 @@ ANALYSES: dict[str, Analysis] = {
         control_exposure,
         state_share,
         centrality,
+        communities,
+        co_investment_surplus,
+        common_investors,
+        concentration,
+        chokepoints,
     )
 }  # fmt: skip
 

@@ -87,9 +87,9 @@ def _run(inputs: Inputs) -> Outcome:
 
 
 def _year(edge: Any) -> str:
-    """The year that the date lies in, however it is read; else ``undated``."""
+    """The year that the date lies in, however it is read; else none."""
     first, last = str(edge.start_earliest)[:4], str(edge.start_latest)[:4]
-    return first if first == last and str(edge.start_earliest) != FIRST_DAY else tr("undated")
+    return first if first == last and str(edge.start_earliest) != FIRST_DAY else tr("no one year")
 
 
 def _row(
