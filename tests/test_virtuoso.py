@@ -46,8 +46,7 @@ def test_the_answer_is_the_expected_one(world: KnowledgeGraph, there: KnowledgeG
     """Through ``select``, as ``ctkg query`` asks."""
     query = world.queries[query_name(case)]
     terms = {
-        name: read_argument(world.backend, query.parameter(name), value).term
-        for name, value in arguments(case).items()
+        name: read_argument(world.backend, query.parameter(name), value).term for name, value in arguments(case).items()
     }
     found = [
         "\t".join(plain(term, column.type) for term, column in zip(row, query.columns, strict=True))

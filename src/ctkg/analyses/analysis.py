@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -21,7 +21,19 @@ from ctkg.queries import Parameter
 from ctkg.results import Cell, Column, Evidence, Note, Resource, ResultTable
 from ctkg.results.edges import EdgeTable
 
-__all__ = ["CERTAIN", "POSSIBLE", "Analysis", "Inputs", "Outcome", "analyse", "certainty", "evidence", "option", "sort", "term"]
+__all__ = [
+    "CERTAIN",
+    "POSSIBLE",
+    "Analysis",
+    "Inputs",
+    "Outcome",
+    "analyse",
+    "certainty",
+    "evidence",
+    "option",
+    "sort",
+    "term",
+]
 
 CERTAIN = Resource(f"{CTKG}Certain", {})
 POSSIBLE = Resource(f"{CTKG}Possible", {})
@@ -32,7 +44,7 @@ class Outcome(NamedTuple):
 
     rows: list[tuple[Cell, ...]]
     graphs: list[str]
-    remarks: list[str] = []
+    remarks: Sequence[str] = ()
 
 
 class Inputs:
@@ -101,7 +113,9 @@ class Inputs:
             return []
         others = 0 if possible else len(self._view(table.view, as_of=self.as_of, possible=True).edges)
         if others:
-            return [tr("no edge is certain on {day}; {count} are possible: --possible true", day=self.as_of, count=others)]
+            return [
+                tr("no edge is certain on {day}; {count} are possible: --possible true", day=self.as_of, count=others)
+            ]
         return [tr("no edge is reported for {day}; ask about a later day", day=self.as_of)]
 
 
@@ -241,5 +255,3 @@ def _answer(
 def term(name: str) -> Resource:
     """A class or concept of the ontology."""
     return Resource(f"{CTKG}{name}", {})
-
-

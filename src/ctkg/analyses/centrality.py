@@ -111,9 +111,9 @@ def _run(inputs: Inputs) -> Outcome:
     between = (fast_betweenness if fast else betweenness)(nodes, dict(weights))
     side = {"investors": beside[0], "companies": beside[1]}.get(inputs["of"])
     chosen = [node for node in nodes if side is None or side.get(node)]
-    by = {"pagerank": rank.__getitem__, "betweenness": between.__getitem__,
-          "degree": lambda node: len((side or {}).get(node, beside[0][node] | beside[1][node]))}[inputs["by"]]  # fmt: skip
-    chosen.sort(key=lambda node: (-round(by(node), 12), node))
+    degree = {node: float(len((side or {}).get(node, beside[0][node] | beside[1][node]))) for node in nodes}
+    by = {"pagerank": rank, "betweenness": between, "degree": degree}[inputs["by"]]
+    chosen.sort(key=lambda node: (-round(by[node], 9), node))  # the last digits differ between engines
     rows: list[tuple[Cell, ...]] = [
         (
             Resource(node, {}), len(beside[0][node] | beside[1][node]), len(beside[1][node]), len(beside[0][node]),

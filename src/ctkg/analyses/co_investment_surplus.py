@@ -122,7 +122,9 @@ def _run(inputs: Inputs) -> Outcome:
         deals[edge.source.iri].add(key)
         said[edge.source.iri, key].update(edge.evidence.statements)
     found = surplus(deals, minimum, runs, inputs["seed"])
-    met = sorted((pair for pair, s in found.items() if s.observed), key=lambda pair: (found[pair].p, -found[pair].observed, pair))
+    met = sorted(
+        (pair for pair, s in found.items() if s.observed), key=lambda pair: (found[pair].p, -found[pair].observed, pair)
+    )
     rows: list[tuple[Cell, ...]] = []
     for one, other in met[: inputs["top"]]:
         pair = found[one, other]

@@ -15,7 +15,6 @@ networks", J. Stat. Mech. (2008) P10008; networkx' implementation.
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 
 from ctkg.analyses.analysis import Analysis, Inputs, Outcome, evidence, option
 from ctkg.errors import QueryError

@@ -36,7 +36,9 @@ def hhi(sizes: Iterable[float]) -> float:
 
 
 def _run(inputs: Inputs) -> Outcome:
-    positions = [s for s in standing(inputs, "StackPosition", also=("layer", "side")) if inputs["possible"] or s.certain]
+    positions = [
+        s for s in standing(inputs, "StackPosition", also=("layer", "side")) if inputs["possible"] or s.certain
+    ]
     players: dict[tuple[str, str], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for statement in positions:
         for layer in statement.parties.get("layer", []):
@@ -53,7 +55,9 @@ def _run(inputs: Inputs) -> Outcome:
     ]  # fmt: skip
     table = inputs.view("developers-models-chips", possible=inputs["possible"])
     rows += _developers(table)
-    graph = tr("{count} positions in the stack; {graph}", count=len(positions), graph=inputs.ran_on(table, inputs["possible"]))
+    graph = tr(
+        "{count} positions in the stack; {graph}", count=len(positions), graph=inputs.ran_on(table, inputs["possible"])
+    )
     remarks = [] if rows else [tr("no source places anyone in a layer by {day}", day=inputs.as_of)]
     return Outcome(sort(rows, lambda row: (row[0].iri, row[1] is None)), [graph], remarks)
 

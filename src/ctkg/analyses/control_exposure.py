@@ -13,6 +13,7 @@ End-User Controls To Cover Affiliates of Certain Listed Entities", 90 FR 47201.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from ctkg.analyses.ownership_roll_up import check_threshold
 from ctkg.analyses.statements import standing
 from ctkg.dates import PartialDate, check_day
 from ctkg.errors import QueryError
-from ctkg.messages import language, tr
+from ctkg.messages import tr
 from ctkg.namespaces import CTKG, ID
 from ctkg.results import Cell, Column, Resource
 
@@ -129,11 +130,12 @@ def _exposed(inputs: Inputs) -> tuple[dict[tuple[str, str], Exposure], str, list
             thing.iri, thing.as_what, "", None, origin.rule, origin.status, origin.since, origin.until, thing.certain,
             f"{origin.reason} {thing.reason}", (*origin.statements, *thing.statements),
         )  # fmt: skip
+    counts = Counter(exposure.exposure for exposure in found if exposure.certain is not None)
     graph = tr(
-        "as of {day}, as known on {known}: {listed} listed, {holdings} holdings, {ties} ties to groups; "
-        "{caught} caught, {affected} affected",
-        day=inputs.as_of, known=inputs.known_at, listed=len(listed), holdings=len(ownership.holdings),
-        ties=len(ownership.ties), caught=len(caught), affected=len(touched),
+        "as of {day}, as known on {known}: {listed} listed, {companies} companies of theirs, {owned} caught by ownership, "
+        "{affected} affected; from {holdings} holdings and {ties} ties to groups and managers",
+        day=inputs.as_of, known=inputs.known_at, listed=counts["listed"], companies=counts["company"],
+        owned=counts["owned"], affected=len(touched), holdings=len(ownership.holdings), ties=len(ownership.ties),
     )  # fmt: skip
     return verdicts, graph, remarks
 
@@ -198,9 +200,7 @@ def _about(inputs: Inputs, rule: Rule) -> str:
         return tr("{rule}: no source tells its status on {day}, so nobody is caught by ownership", rule=name,
                   day=inputs.as_of)  # fmt: skip
     status = inputs.name(rule.status)
-    span = tr("from {since}", since=rule.since or "?") + (
-        tr(" until {until}", until=rule.until) if rule.until else ""
-    )
+    span = tr("from {since}", since=rule.since or "?") + (tr(" until {until}", until=rule.until) if rule.until else "")
     if rule.certain is None:
         return tr("{rule} on {day}: {status} ({span}), so nobody is caught by ownership", rule=name, day=inputs.as_of,
                   status=status, span=span)  # fmt: skip

@@ -2,24 +2,23 @@
 
 The graph joins the parties of each statement that stands on the day (an
 investor to its investee and to the deal, a developer to its model, …), without
-direction. All simple paths of at most ``longest`` hops are found, but for those in which
-one statement names three things in a row; those of one
-length are ordered by how telling they are: the sum of ln(degree) of the things
-between, least first, as in resource-allocation and Adamic–Adar measures (a way
-through a little-known fund says more than one through a control list that
-names hundreds).
+direction. All simple paths of at most ``longest`` hops are found, but for those
+in which one statement names three things in a row. Those of one length are
+ordered by how telling they are: the sum of ln(degree) of the things between,
+least first (a way through a little-known fund says more than one through a
+control list that names hundreds).
 
-Reference: the search is depth-first over nodes from which the goal can still
-be reached in time (R. Sedgewick, *Algorithms in C*, part 5, 2001); networkx'
-``all_simple_paths`` finds the same. L. A. Adamic, E. Adar, "Friends and
-neighbors on the Web", Social Networks 25 (2003).
+Reference: depth-first search over nodes from which the goal can still be
+reached in time; networkx' ``all_simple_paths`` finds the same. The weight by
+ln(degree) is that of L. A. Adamic, E. Adar, "Friends and neighbors on the Web",
+Social Networks 25 (2003).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import log
 
 from ctkg.analyses.analysis import Analysis, Inputs, Outcome, certainty, evidence, option, term
@@ -89,7 +88,7 @@ def _run(inputs: Inputs) -> Outcome:
     found.sort(key=lambda path: (len(path), telling(beside, path), path))
     rows: list[tuple[Cell, ...]] = []
     for number, path in enumerate(found[: inputs["limit"]], 1):
-        for hop, (one, other) in enumerate(zip(path, path[1:], strict=False), 1):
+        for hop, (one, other) in enumerate(pairwise(path), 1):
             rows += _hop(number, hop, one, other, links[min(one, other), max(one, other)])
     graph = tr(
         "the parties of {count} statements, as of {day}, as known on {known}: {nodes} nodes, {edges} edges",
@@ -100,8 +99,8 @@ def _run(inputs: Inputs) -> Outcome:
 
 def _detour(path: list[str], links: dict[tuple[str, str], list[Standing]]) -> bool:
     """Whether one statement names three in a row: by way of a deal, say, to the company that it was in."""
-    hops = [{s.iri for s in links[min(a, b), max(a, b)]} for a, b in zip(path, path[1:], strict=False)]
-    return any(one & other for one, other in zip(hops, hops[1:], strict=False))
+    hops = [{s.iri for s in links[min(a, b), max(a, b)]} for a, b in pairwise(path)]
+    return any(one & other for one, other in pairwise(hops))
 
 
 def _kinds(inputs: Inputs) -> list[str]:

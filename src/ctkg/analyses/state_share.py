@@ -64,7 +64,9 @@ def _roots(path: list[Caught], linked: dict[str, tuple[bool, tuple[str, ...]]]) 
     """What says that those at the top of a chain are of the state."""
     tops = {holding.owner for step in path for holding in step.holdings}
     tops |= {end for step in path for tie in step.ties for end in (tie.above, tie.below)}
-    return [statement for top in sorted(tops - {step.iri for step in path}) for statement in linked.get(top, (0, ()))[1]]
+    return [
+        statement for top in sorted(tops - {step.iri for step in path}) for statement in linked.get(top, (0, ()))[1]
+    ]
 
 
 def _run(inputs: Inputs) -> Outcome:
