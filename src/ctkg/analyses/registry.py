@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from ctkg.analyses import (
-    centrality,
-    chokepoints,
-    co_investment_surplus,
-    common_investors,
-    communities,
-    concentration,
-    control_exposure,
-    ownership_roll_up,
-    paths,
-    state_share,
-)
 from ctkg.analyses.analysis import Analysis
+from ctkg.analyses.centrality import ANALYSIS as CENTRALITY
+from ctkg.analyses.chokepoints import ANALYSIS as CHOKEPOINTS
+from ctkg.analyses.co_investment_surplus import ANALYSIS as CO_INVESTMENT_SURPLUS
+from ctkg.analyses.common_investors import ANALYSIS as COMMON_INVESTORS
+from ctkg.analyses.communities import ANALYSIS as COMMUNITIES
+from ctkg.analyses.concentration import ANALYSIS as CONCENTRATION
+from ctkg.analyses.control_exposure import ANALYSIS as CONTROL_EXPOSURE
+from ctkg.analyses.ownership_roll_up import ANALYSIS as OWNERSHIP_ROLL_UP
+from ctkg.analyses.paths import ANALYSIS as PATHS
+from ctkg.analyses.state_share import ANALYSIS as STATE_SHARE
 from ctkg.errors import NotFound, nearest
 from ctkg.messages import tr
 
 __all__ = ["ANALYSES", "find_analysis"]
 
 ANALYSES: dict[str, Analysis] = {
-    module.ANALYSIS.name: module.ANALYSIS
-    for module in (
-        paths,
-        ownership_roll_up,
-        control_exposure,
-        state_share,
-        centrality,
-        communities,
-        co_investment_surplus,
-        common_investors,
-        concentration,
-        chokepoints,
+    analysis.name: analysis
+    for analysis in (
+        PATHS,
+        OWNERSHIP_ROLL_UP,
+        CONTROL_EXPOSURE,
+        STATE_SHARE,
+        CENTRALITY,
+        COMMUNITIES,
+        CO_INVESTMENT_SURPLUS,
+        COMMON_INVESTORS,
+        CONCENTRATION,
+        CHOKEPOINTS,
     )
-}  # fmt: skip
+}
 
 
 def find_analysis(name: str) -> Analysis:
