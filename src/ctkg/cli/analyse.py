@@ -7,7 +7,7 @@ import sys
 
 from ctkg.analyses import ANALYSES, Analysis, find_analysis
 from ctkg.cli.opening import ask
-from ctkg.cli.query import own_parameters, print_answer, say_match
+from ctkg.cli.query import matched, own_parameters, print_answer
 from ctkg.errors import QueryError
 from ctkg.messages import language, tr
 from ctkg.results import FORMATS
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name in ("as_of", "known_at"):
         if getattr(arguments, name) is not None:
             given[name] = getattr(arguments, name)
-    print_answer(ask(arguments, lambda kg: kg.analyse(analysis.name, say_match, **given)), arguments.format)
+    print_answer(ask(arguments, lambda kg: kg.analyse(analysis.name, matched, **given)), arguments.format)
     return 0
 
 

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name in ("as_of", "known_at"):
         if getattr(arguments, name) is not None:
             given[name] = getattr(arguments, name)
-    print_answer(ask(arguments, lambda kg: kg.query(arguments.name, say_match, **given)), arguments.format)
+    print_answer(ask(arguments, lambda kg: kg.query(arguments.name, matched, **given)), arguments.format)
     return 0
 
 
@@ -83,7 +83,7 @@ def own_parameters(words: list[str]) -> dict[str, str]:
     return parameters
 
 
-def say_match(parameter: str, given: str, entity: Resource) -> None:
+def matched(parameter: str, given: str, entity: Resource) -> None:
     """Say what a name was taken for, unless it was spelled out."""
     label = visible(entity.label(language()))
     if given not in (entity.iri, entity.slug):

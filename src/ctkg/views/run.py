@@ -12,7 +12,7 @@ from ctkg.messages import tr
 from ctkg.names import find_entity, labels_of
 from ctkg.namespaces import slug
 from ctkg.queries import StoredQuery
-from ctkg.results import Resource, ResultTable
+from ctkg.results import Cell, Resource, ResultTable
 from ctkg.results.edges import EdgeTable, Node
 from ctkg.views.around import CENTRE, around
 from ctkg.views.merge import merged
@@ -59,34 +59,48 @@ def view(
     if centred:
         centre = {CENTRE: narrowing.ego} if narrowing.ego is not None else {}
         rows = around(
-            lambda given: answer(backend, query, {**arguments, **centre, **given}, data_date, matched), narrowing.hops
+            lambda given: answer(
+                backend, query, {**arguments, **centre, **given}, data_date, None if given else matched
+            ),
+            narrowing.hops,
         )
     else:
         rows = answer(backend, query, arguments, data_date, matched)
     table = _with_nodes(backend, query, rows, data_date)
+    asked: dict[str, Cell] = {}
     if not narrowing.possible:
         table = certain(table)
+    asked["possible"] = narrowing.possible
     if narrowing.actor_type is not None:
-        table = of_type(table, _term(backend, narrowing.actor_type, _TYPES, tr("type of actor")))
+        asked["actor_type"] = wanted = _term(backend, narrowing.actor_type, _TYPES, tr("type of actor"))
+        table = of_type(table, wanted.iri)
     if narrowing.layer is not None:
-        table = of_layer(table, _term(backend, narrowing.layer, _LAYERS, tr("layer")))
+        asked["layer"] = wanted = _term(backend, narrowing.layer, _LAYERS, tr("layer"))
+        table = of_layer(table, wanted.iri)
     if narrowing.min_weight > 1:
+        asked["min_weight"] = narrowing.min_weight
         table = weighing(table, narrowing.min_weight)
     if narrowing.ego is not None and not centred:
         found = find_entity(backend, narrowing.ego).iri
+        asked["ego"] = centre_ = Resource(found, labels_of(backend, {found}).get(found, {}))
         if matched is not None:
-            matched("ego", narrowing.ego, Resource(found, labels_of(backend, {found}).get(found, {})))
+            matched("ego", narrowing.ego, centre_)
         table = ego(table, found, narrowing.hops)
-    return merged(table) if narrowing.merged else table
+    if centred or narrowing.ego is not None:
+        asked["hops"] = narrowing.hops
+    if narrowing.merged:
+        asked["merged"] = True
+        table = merged(table)
+    return table._replace(parameters={**table.parameters, **asked})
 
 
-def _term(backend: Backend, name: str, where: str, kind: str) -> str:
-    """The IRI of the term that bears a name or label; raises `NotFound` with the nearest."""
+def _term(backend: Backend, name: str, where: str, kind: str) -> Resource:
+    """The term that bears a name or label; raises `NotFound` with the nearest."""
     rows = backend.select(f"SELECT DISTINCT ?term ?label {{ {where} ?term rdfs:label ?label }} ORDER BY ?term ?label")
     names = {label.value: iri.value for iri, label in rows} | {slug(iri.value): iri.value for iri, _ in rows}
     wanted = {text.casefold(): iri for text, iri in names.items()}.get(slug(name).removeprefix("ctkg:").casefold())
     if wanted is not None:
-        return str(wanted)
+        return Resource(wanted, labels_of(backend, {wanted}).get(wanted, {}))
     near = nearest(name, list(names)) or sorted({slug(iri) for iri in names.values()})
     raise NotFound(
         tr("no {kind} is called {name!r}", kind=kind, name=name), tr("choose one of: {names}", names=", ".join(near))
