@@ -6,8 +6,11 @@ import json
 
 import pytest
 
-from ctkg.analyses import ANALYSES
+from ctkg.analyses import ANALYSES, centrality
+from ctkg.analyses.analysis import Inputs
 from ctkg.analyses.control_exposure import _ORDER
+from ctkg.analyses.statements import standing
+from ctkg.backend import RdflibBackend
 from ctkg.graph import KnowledgeGraph
 from ctkg.messages_zh import MESSAGES
 from tests.conftest import WORLD, Ctkg, in_process
@@ -79,6 +82,33 @@ def test_bad_input_is_an_error_that_says_how_to_mend_it(words: list[str], error:
     assert out == ""
     assert error in err
     assert hint in err
+
+
+def test_a_flag_alone_means_true() -> None:
+    words = ("concentration", "--format", "csv")
+    assert analyse(*words, "--possible")[1] == analyse(*words, "--possible", "true")[1]
+    assert analyse(*words, "--possible", "false")[1] != analyse(*words, "--possible")[1]
+
+
+@pytest.mark.parametrize("by", ["pagerank", "betweenness"])
+def test_a_large_graph_gets_the_same_answer_by_another_way(
+    world: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    slow = world.analyse("centrality", by=by)
+    monkeypatch.setattr(centrality, "_LARGE", 1)
+    assert world.analyse("centrality", by=by) == slow
+
+
+def test_rdflib_knows_the_same_statements(world: KnowledgeGraph, world_in_rdflib: RdflibBackend) -> None:
+    day = world.data_date
+    found = [
+        standing(
+            Inputs(backend, {}, day, day, world.view, world.query), "Typing", "Designation", also=("actorType", "from")
+        )
+        for backend in (world.backend, world_in_rdflib)
+    ]
+    assert len(found[0]) == 10
+    assert found[0] == found[1]
 
 
 def test_json_carries_the_notes_and_numbered_sources() -> None:

@@ -209,7 +209,7 @@ def test_suspended_the_rule_catches_nobody_and_its_version_is_shown(small: Knowl
     assert (row.rule.slug, row.status.slug, row.since, row.until) == (
         "affiliates-rule", "Suspended", "2024-09-01", "2025-09-01",
     )  # fmt: skip
-    assert row.reason == "Entity List names Listed. Listed holds 60 % (2024-01-01) of Held: at least 50 %."
+    assert row.reason == "Entity List names Listed. Listed holds 60 % (equity, 2024-01-01) of Held: at least 50 %."
 
 
 def test_what_changed_between_two_days_is_just_that(small: KnowledgeGraph) -> None:

@@ -18,7 +18,7 @@ def holding(
     certain: bool = True,
 ) -> Holding:  # fmt: skip
     most = Decimal(str(least if greatest is None else greatest))
-    return Holding(owner, owned, Decimal(str(least)), most, below, direct, certain, (), (f"{owner}-{owned}",))
+    return Holding(owner, owned, Decimal(str(least)), most, below, direct, certain, (), (), (f"{owner}-{owned}",))
 
 
 def reached(

@@ -111,7 +111,11 @@ class Inputs:
         """Why a view holds no edges, if it holds none."""
         if table.edges:
             return []
-        others = 0 if possible else len(self._view(table.view, as_of=self.as_of, possible=True).edges)
+        others = (
+            0
+            if possible
+            else len(self._view(table.view, as_of=self.as_of, known_at=self.known_at, possible=True).edges)
+        )
         if others:
             return [
                 tr("no edge is certain on {day}; {count} are possible: --possible true", day=self.as_of, count=others)

@@ -74,9 +74,7 @@ def _sentence(inputs: Inputs, step: Caught, threshold: Decimal) -> str:
 
 def _held(inputs: Inputs, holding: Holding) -> str:
     share = Stake(holding.least, holding.greatest, holding.below).compact()
-    if holding.observed:
-        return tr(
-            "{owner} holds {share} ({observed})",
-            owner=inputs.name(holding.owner), share=share, observed=", ".join(holding.observed),
-        )  # fmt: skip
-    return tr("{owner} holds {share}", owner=inputs.name(holding.owner), share=share)
+    beside = [*map(inputs.name, holding.interests), *holding.observed]
+    return tr(
+        "{owner} holds {share} ({beside})", owner=inputs.name(holding.owner), share=share, beside=", ".join(beside)
+    )

@@ -49,6 +49,7 @@ class Holding(NamedTuple):
     below: bool  # the greatest itself is not reached
     direct: bool
     certain: bool
+    interests: tuple[str, ...]
     observed: tuple[str, ...]
     statements: tuple[str, ...]
 
@@ -110,6 +111,7 @@ def _holding(pair: tuple[str, str], edges: list[Any]) -> Holding:
         all(below for _, most, below in bands if most == greatest),
         all(isinstance(edge.directness, Resource) and edge.directness.slug == "DirectInterest" for edge in edges),
         all(edge.certainty.iri == f"{CTKG}Certain" for edge in edges),
+        tuple(sorted({edge.interest.iri for edge in edges})),
         tuple(sorted({str(edge.observed) for edge in edges if edge.observed})),
         tuple(sorted({statement for edge in edges for statement in edge.evidence.statements})),
     )

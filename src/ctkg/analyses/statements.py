@@ -31,11 +31,12 @@ def standing(inputs: Inputs, *kinds: str, also: tuple[str, ...] = ()) -> list[St
     possible are told apart as ``docs/decisions/0003-time.md`` says. ``also`` names
     properties whose values are wanted beside the parties.
     """
-    wanted = f"VALUES ?kind {{ {' '.join(f'ctkg:{kind}' for kind in kinds)} }}" if kinds else ""
-    beside = "".join(f" UNION {{ BIND(ctkg:{name} AS ?role) }}" for name in also)
-    rows = inputs.backend.select(
-        _QUERY.replace("KINDS", wanted)
-        .replace("ALSO", beside)
+    backend = inputs.backend
+    classes = [f"{CTKG}{kind}" for kind in kinds] or [kind.value for (kind,) in backend.select(_KINDS)]
+    roles = [role.value for (role,) in backend.select(_ROLES)] + [f"{CTKG}{name}" for name in also]
+    rows = backend.select(
+        _QUERY.replace("KINDS", " ".join(f"<{kind}>" for kind in classes))
+        .replace("ROLES", ", ".join(f"<{role}>" for role in roles))
         .replace("$DAY", f'"{inputs.as_of}"^^xsd:date')
         .replace("$KNOWN", f'"{inputs.known_at}"^^xsd:date')
     )
@@ -49,10 +50,11 @@ def standing(inputs: Inputs, *kinds: str, also: tuple[str, ...] = ()) -> list[St
     return list(found.values())
 
 
+_KINDS = """SELECT ?kind {
+  ?kind rdfs:subClassOf+ ctkg:Statement FILTER NOT EXISTS { ?narrower rdfs:subClassOf ?kind } } ORDER BY ?kind"""
+_ROLES = "SELECT ?role { ?role rdfs:subPropertyOf ctkg:party } ORDER BY ?role"
 _QUERY = """SELECT ?statement ?kind ?role ?party ?sure WHERE {
-  KINDS
-  ?kind rdfs:subClassOf+ ctkg:Statement .
-  FILTER NOT EXISTS { ?narrower rdfs:subClassOf ?kind }
+  VALUES ?kind { KINDS }
   ?statement a ?kind ; ctkg:startEarliest ?start ; ctkg:startLatest ?started ; ctkg:publicFrom ?public .
   FILTER(?start <= $DAY && ?public <= $KNOWN)
   OPTIONAL { ?statement ctkg:endEarliest ?ending ; ctkg:endLatest ?end }
@@ -66,6 +68,6 @@ _QUERY = """SELECT ?statement ?kind ?role ?party ?sure WHERE {
     FILTER(?newerPublic <= $KNOWN) }
   FILTER NOT EXISTS { ?dispute ctkg:rival ?statement ; ctkg:preferred ?preferred ; ctkg:decidedOn ?decided .
     FILTER(?preferred != ?statement && ?decided <= $KNOWN) }
-  { ?role rdfs:subPropertyOf ctkg:party }ALSO
   ?statement ?role ?party .
+  FILTER(?role IN (ROLES))
 } ORDER BY ?statement ?role ?party"""

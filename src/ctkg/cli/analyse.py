@@ -40,8 +40,20 @@ def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespac
         argv = [word for word in argv if word not in ("-h", "--help")]
     known, rest = parser.parse_known_args(argv)
     known.help = named
-    known.parameters = own_parameters(rest)
+    known.parameters = own_parameters(_spelled_out(known.name, rest))
     return known
+
+
+def _spelled_out(name: str | None, words: list[str]) -> list[str]:
+    """``--possible`` alone means ``--possible true``."""
+    analysis = ANALYSES.get(name or "")
+    flags = (
+        {f"--{parameter.name}" for parameter in analysis.params if parameter.type == "boolean"} if analysis else set()
+    )
+    full = []
+    for word, following in zip(words, [*words[1:], "--"], strict=False):
+        full += [word, "true"] if word in flags and following.startswith("--") else [word]
+    return full
 
 
 def run(arguments: argparse.Namespace) -> int:
