@@ -504,6 +504,7 @@ MESSAGES: dict[str, str] = {
     "--resolution is above 0": "--resolution 应大于 0",
     "--source and --target are the same thing": "--source 与 --target 是同一事物",
     "--threshold is a share above 0 and at most 100": "--threshold 应为大于 0 且不超过 100 的比例",
+    "--limit is at least 1": "--limit 至少为 1",
     "--top is at least 1": "--top 至少为 1",
     "No source shows it to stand there on that very day.": "没有来源表明其恰在该日仍列于清单。",
     "analyse the graph: paths, ownership, exposure to controls and more": "分析图谱：路径、持股、管制影响等",

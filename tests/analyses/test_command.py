@@ -59,6 +59,8 @@ def test_words_in_cells_have_their_chinese() -> None:
         (["paths", "--sorce", "alibaba"], "analysis paths has no parameter sorce", "--source"),
         (["paths", "--source", "alibaba", "--target", "alibaba"], "the same thing", "name two"),
         (["paths", "--source", "alibaba", "--target", "minimax", "--longest", "9"], "from 1 to 6", ""),
+        (["paths", "--source", "alibaba", "--target", "minimax", "--limit", "0"], "--limit is at least 1", ""),
+        (["co-investment-surplus", "--top", "-1"], "--top is at least 1", ""),
         (["paths", "--source", "alibaba", "--target", "minimax", "--kinds", "Investmnt"], "no class of statement", "Investment"),
         (["centrality", "--as-of", "2024-02-30"], "as-of is not a day: '2024-02-30'", "2024-03-05"),
         (["centrality", "--view", "nothing"], "view cannot be 'nothing'", "investments"),
@@ -102,9 +104,7 @@ def test_a_large_graph_gets_the_same_answer_by_another_way(
 def test_rdflib_knows_the_same_statements(world: KnowledgeGraph, world_in_rdflib: RdflibBackend) -> None:
     day = world.data_date
     found = [
-        standing(
-            Inputs(backend, {}, day, day, world.view, world.query), "Typing", "Designation", also=("actorType", "from")
-        )
+        standing(Inputs(backend, {}, day, day, world.view, world.query), "Typing", also=("actorType",))
         for backend in (world.backend, world_in_rdflib)
     ]
     assert len(found[0]) == 10

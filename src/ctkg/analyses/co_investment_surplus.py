@@ -112,6 +112,8 @@ def adjusted(chance: dict[Pair, float]) -> dict[Pair, float]:
 
 def _run(inputs: Inputs) -> Outcome:
     minimum, runs = inputs["minimum"], inputs["runs"]
+    if inputs["top"] < 1:
+        raise QueryError(tr("--top is at least 1"))
     if minimum < 1 or not 1 <= runs <= 100_000:
         raise QueryError(tr("--minimum is at least 1, --runs from 1 to 100000"))
     table = inputs.view("investments", possible=inputs["possible"])

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from ctkg.analyses.analysis import Analysis, Inputs, Outcome, evidence, option, sort
+from ctkg.analyses.analysis import CERTAIN, Analysis, Inputs, Outcome, evidence, option, sort
 from ctkg.analyses.statements import standing
 from ctkg.messages import tr
 from ctkg.namespaces import CTKG
@@ -66,18 +66,21 @@ def _developers(table: Any) -> Iterable[tuple[Cell, ...]]:
     """One row a layer: who developed what is reported of it."""
     developers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     said: dict[str, set[str]] = defaultdict(set)
+    sure: dict[str, set[str]] = defaultdict(set)
     for edge in table.edges:
         class_ = table.nodes[edge.target.iri].class_
         if edge.kind.iri == f"{CTKG}Development" and class_ is not None and class_.slug in _MADE:
             developers[class_.slug][edge.target.iri].add(edge.source.iri)
             said[class_.slug].update(edge.evidence.statements)
+            if edge.certainty.iri == CERTAIN.iri:
+                sure[class_.slug].add(edge.source.iri)
     for made, things in developers.items():
         parts: dict[str, float] = defaultdict(float)
         for by in things.values():
             for developer in by:
                 parts[developer] += 1 / len(by)
         yield (
-            Resource(CTKG + _MADE[made], {}), None, len(parts), len(parts), len(things), Decimal(f"{hhi(parts.values()):.0f}"),
+            Resource(CTKG + _MADE[made], {}), None, len(parts), len(sure[made]), len(things), Decimal(f"{hhi(parts.values()):.0f}"),
             [Resource(developer, {}) for developer in sorted(parts)], evidence(said[made]),
         )  # fmt: skip
 

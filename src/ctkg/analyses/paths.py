@@ -74,6 +74,8 @@ def _run(inputs: Inputs) -> Outcome:
     start, goal, longest = inputs["source"].iri, inputs["target"].iri, inputs["longest"]
     if not 1 <= longest <= _LONGEST:
         raise QueryError(tr("--longest is a number from 1 to {most}", most=_LONGEST))
+    if inputs["limit"] < 1:
+        raise QueryError(tr("--limit is at least 1"))
     if start == goal:
         raise QueryError(tr("--source and --target are the same thing"), tr("name two"))
     statements = [s for s in standing(inputs, *_kinds(inputs)) if inputs["possible"] or s.certain]
