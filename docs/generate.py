@@ -299,3 +299,4 @@ if __name__ == "__main__":
         (DOCS / name).write_text(text, encoding="utf-8")
         sys.stderr.write(f"{(DOCS / name).resolve().relative_to(DOCS.parent)}\n")
     (DOCS / "images" / "investors-of.svg").write_text(picture(), encoding="utf-8")
+    main(["view", "investments", "--ego", "moonshot-ai", "--possible", "-o", str(DOCS / "images" / "moonshot-ai.svg")])

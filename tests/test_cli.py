@@ -254,6 +254,15 @@ def test_info_counts_what_there_is(ctkg: Ctkg) -> None:
     assert document["snapshot"] in text
 
 
+def test_info_names_each_dataset_with_its_statements_and_licence(ctkg: Ctkg) -> None:
+    document = json.loads(ctkg("info", "--format", "json", *DATA).stdout)
+    curated = next(graph for graph in document["graphs"] if graph["iri"] == "dataset:curated")
+    assert curated["licence"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert 0 < curated["statements"] < curated["count"]
+    line = next(line for line in ctkg("info", *DATA).stdout.splitlines() if curated["licence"] in line)
+    assert line.split()[-3:] == [str(curated["count"]), str(curated["statements"]), curated["licence"]]
+
+
 def test_build_prints_where_the_snapshot_lies(ctkg: Ctkg, data: Path) -> None:
     done = ctkg("build", "--data", str(data))
     assert Path(done.stdout.strip(), "store").is_dir()

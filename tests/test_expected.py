@@ -21,7 +21,8 @@ from ctkg.queries import bind
 from ctkg.results.cells import Term
 
 EXPECTED = Path(__file__).parent / "expected"
-CASES = sorted(case for case in EXPECTED.rglob("*.tsv") if case.parent.name != "analyses")
+CASES = sorted(path for path in EXPECTED.rglob("*.tsv") if path.parent.name not in ("views", "analyses"))
+"""Views and analyses have tests of their own."""
 
 
 def arguments(case: Path) -> dict[str, str]:
@@ -36,7 +37,7 @@ def query_name(case: Path) -> str:
 
 
 def rows(kg: KnowledgeGraph, backend: Backend, name: str, given: dict[str, str]) -> list[str]:
-    query = kg.queries[name]
+    query = kg.views[name] if name in kg.views else kg.queries[name]
     terms = {key: read_argument(kg.backend, query.parameter(key), value).term for key, value in given.items()}
     answer = backend.query(bind(query, terms))
     assert answer.rows is not None

@@ -201,7 +201,6 @@ SPOILT = {
     "rivals": ("capital/acme", DEAL + RIVALS % "aaaaaa"),
     "rivals of another key": ("capital/acme", DEAL + (RIVALS % "bbbbbb").replace('"2024-02"', '"2023"').replace("acme-2024-02", "acme-2024-03")),
     "preferred outside": ("capital/acme", DEAL + (RIVALS % "bbbbbb").replace("ctkg:rival", "ctkg:preferred statement:acme-aaaaaa ; ctkg:rival")),
-    "one label twice": ("actors/zeta", ACTOR.replace("acme", "zeta")),
     "unused source": ("evidence/gazette", SOURCE + SOURCE.replace("gazette-2024", "gazette-2025")),
     "too early": ("evidence/gazette", SOURCE.replace("2024-03-05", "2020-03-05")),
     "bad date": ("capital/acme", DEAL.replace('"2024-02"^^xsd:gYearMonth', '"2024-13"^^xsd:gYearMonth')),

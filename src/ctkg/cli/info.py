@@ -12,7 +12,7 @@ from ctkg.cli.opening import ask
 from ctkg.graph import KnowledgeGraph
 from ctkg.messages import language, tr
 from ctkg.names import labels_of
-from ctkg.namespaces import curie
+from ctkg.namespaces import curie, expand
 from ctkg.results import Resource
 from ctkg.results.formats import columns_of_text
 
@@ -26,6 +26,9 @@ _CLASSES = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) {
   GRAPH ?graph { ?thing a ?class } FILTER(?graph != dataset:derived)
   ?class ctkg:homeTheme ?theme } GROUP BY ?class ORDER BY DESC(?n) ?class"""
 _GRAPHS = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
+_STATEMENTS = """SELECT ?graph (COUNT(DISTINCT ?statement) AS ?n) {
+  GRAPH ?graph { ?statement prov:wasDerivedFrom ?source } } GROUP BY ?graph"""
+_LICENCES = "SELECT DISTINCT ?graph ?licence { ?graph a dcat:Dataset ; dcterms:license ?licence }"
 _VERSION = "SELECT ?version { <https://w3id.org/ctkg/ontology> owl:versionInfo ?version }"
 
 
@@ -47,12 +50,17 @@ def run(arguments: argparse.Namespace) -> int:
         [tr("stored queries"), str(document["queries"])],
     ]
     print("\n".join(columns_of_text(rows)))
-    for title, counts in ((tr("triples by graph"), "graphs"), (tr("things by class"), "classes")):
-        print(f"\n{title}")
-        names = [(item["label"].get(language()) or item["iri"], str(item["count"])) for item in document[counts]]
-        print("\n".join(columns_of_text([["  " + name, count] for name, count in names])))
+    print(f"\n{tr('triples and statements by graph, and licence')}")
+    graphs = [[*_counted(item), str(item["statements"]), item["licence"] or ""] for item in document["graphs"]]
+    print("\n".join(line.rstrip() for line in columns_of_text(graphs)))
+    print(f"\n{tr('things by class')}")
+    print("\n".join(columns_of_text([_counted(item) for item in document["classes"]])))
     sys.stdout.flush()
     return 0
+
+
+def _counted(item: dict[str, Any]) -> list[str]:
+    return ["  " + (item["label"].get(language()) or item["iri"]), str(item["count"])]
 
 
 def _gather(kg: KnowledgeGraph) -> dict[str, Any]:
@@ -64,6 +72,16 @@ def _gather(kg: KnowledgeGraph) -> dict[str, Any]:
             for iri, count in rows
         ]
 
+    statements = {row[0].value: int(row[1].value) for row in kg.backend.select(_STATEMENTS)}
+    licences = {row[0].value: row[1].value for row in kg.backend.select(_LICENCES)}
+    graphs = [
+        {
+            **graph,
+            "statements": statements.get(expand(graph["iri"]) or "", 0),
+            "licence": licences.get(expand(graph["iri"]) or ""),
+        }
+        for graph in counts(_GRAPHS)
+    ]
     versions = [row[0].value for row in kg.backend.select(_VERSION)]
     return {
         "ctkg": __version__,
@@ -73,6 +91,6 @@ def _gather(kg: KnowledgeGraph) -> dict[str, Any]:
         "snapshot": str(kg.snapshot.path) if kg.snapshot is not None else None,
         "endpoint": kg.endpoint,
         "queries": len(kg.queries),
-        "graphs": counts(_GRAPHS),
+        "graphs": graphs,
         "classes": counts(_CLASSES),
     }

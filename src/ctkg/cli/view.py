@@ -15,6 +15,9 @@ from ctkg.messages import language, tr
 from ctkg.queries import find_view
 from ctkg.results.edges import EdgeTable
 
+_FILES_ONLY = ("csv", "parquet", "png")
+"""Two files, or bytes that are no text."""
+
 EXAMPLES = """examples:
   ctkg view                                                      list the views
   ctkg view investments -o investments.graphml                   for networkx, igraph, yEd
@@ -69,16 +72,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise QueryError(
             tr("--dated is of GEXF only"), tr("the other formats hold the days as attributes of each link")
         )
+    if path is None and format_ in _FILES_ONLY:
+        raise QueryError(tr("{format} needs a file", format=format_), tr("give it with -o"))
     table = ask(arguments, lambda kg: _ask(kg, arguments))
     options = Options(arguments.dated, language())
     if path is not None:
         for file in written_to(path, render(table, format_, options)):
             print(tr("{file}: {count} links", file=file, count=len(table.edges)), file=sys.stderr)
         return 0
-    contents = render(table, format_, options)
-    if len(contents) > 1 or format_ in ("png", "parquet"):
-        raise QueryError(tr("{format} needs a file", format=format_), tr("give it with -o"))
-    sys.stdout.write(contents[""].decode())
+    sys.stdout.write(render(table, format_, options)[""].decode())
     return 0
 
 

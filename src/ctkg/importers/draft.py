@@ -70,7 +70,8 @@ def integer(value: str) -> Literal:
 
 def decimal(value: str) -> Literal:
     """A decimal number without an exponent."""
-    return Literal(f"{float(value):.10f}".rstrip("0") + "0", datatype=NamedNode(f"{_XSD}decimal"))
+    digits = f"{float(value):.10f}".rstrip("0")
+    return Literal(f"{digits}0" if digits.endswith(".") else digits, datatype=NamedNode(f"{_XSD}decimal"))
 
 
 def double(value: str) -> Literal:
@@ -89,6 +90,7 @@ class Publication(NamedTuple):
     publisher: str
     licence: str
     url: str
+    language: str = "en"
 
 
 class Draft:
@@ -137,7 +139,7 @@ class Draft:
             ("rdf:type", NamedNode(f"{CTKG}Source")),
             ("dcterms:title", text(self._publication.title, "en")),
             ("dcterms:publisher", text(self._publication.publisher, "en")),
-            ("dcterms:language", text("en")),
+            ("dcterms:language", text(self._publication.language)),
             ("dcterms:issued", day(file.issued)),
             ("dcterms:license", NamedNode(self._publication.licence)),
             ("schema:url", Literal(self._publication.url, datatype=NamedNode(f"{_XSD}anyURI"))),
@@ -154,14 +156,15 @@ class Draft:
                among: frozenset[str] | None = None) -> NamedNode:  # fmt: skip
         """The IRI of what the dataset calls ``name``: by the table of matches, by its name, or a new one.
 
-        ``among`` are the classes that what we already hold may have. What it is
+        ``among`` are the classes that what we already hold may have; where it is
+        empty, nothing is matched by its name, only by the table. What it is
         called beyond what we call it becomes a Naming. Where a new IRI would be
         that of another thing, the name joins ``conflicts``: the table has to decide.
         """
         kind = self.known.ontology.kinds[CTKG + class_]
         subject = subject_id(self.dataset, kind, name)
         iri = self._iris.get(subject) or self.matches.same(subject)
-        iri = iri or self._by_name(subject, name, names, among or frozenset({class_}))
+        iri = iri or self._by_name(subject, name, names, frozenset({class_}) if among is None else among)
         if iri is None:
             iri = f"{ID}{kind}/{slugged(names[0].text)}"
             if slug(iri) == "" or self.known.class_of(iri) or iri in self._class_of:
@@ -172,8 +175,14 @@ class Draft:
             self._declare(NamedNode(iri), class_, names, source)
         self._name(NamedNode(iri), names, source)
         for other in self.matches.apart_from(subject):
-            self._add(NamedNode(iri), "ctkg:keptApartFrom", NamedNode(other))
+            if not self._are_apart(iri, other):
+                self._add(NamedNode(iri), "ctkg:keptApartFrom", NamedNode(other))
         return NamedNode(iri)
+
+    def _are_apart(self, one: str, other: str) -> bool:
+        """Whether what came before keeps the two apart already."""
+        predicate, subjects = f"{CTKG}keptApartFrom", self.known.before
+        return other in subjects.get(one, {}).get(predicate, []) or one in subjects.get(other, {}).get(predicate, [])
 
     def first(self, thing: NamedNode) -> bool:
         """Whether this is asked of a thing for the first time: a dataset may list one thing under two spellings."""
@@ -265,7 +274,7 @@ class Draft:
         }
         for entry in names:
             key = name_key(entry.text)
-            if iri.value in self.known.named.get(key, set()) or key in labels or (iri.value, key) in self._named:
+            if iri.value in self.known.told.get(key, set()) or key in labels or (iri.value, key) in self._named:
                 continue
             self._named.add((iri.value, key))
             name = text(entry.text, entry.language)

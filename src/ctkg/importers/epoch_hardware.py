@@ -1,8 +1,4 @@
-"""Epoch AI, Data on Machine Learning Hardware: the rows of Chinese designers.
-
-A release on the first of January is read as its year alone, since a table that
-has a column for days only so writes years whose day is not known.
-"""
+"""Epoch AI, Data on Machine Learning Hardware: the rows of Chinese designers."""
 
 from __future__ import annotations
 
@@ -10,7 +6,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
-from ctkg.importers.draft import Draft, Name, Publication, Term, Values, address, day, decimal, double, integer, text
+from ctkg.importers.draft import Draft, Name, Publication, Term, Values, address, decimal, double, integer, text
+from ctkg.importers.epoch_names import day_or_year
 from ctkg.importers.run import Importer
 from ctkg.importers.upstream import Row
 from ctkg.messages import tr
@@ -69,7 +66,9 @@ def _draft_row(row: Row, source: NamedNode, draft: Draft) -> None:
         "Development", chip, name, {"developed": chip, "developer": designer, "reference": link}, source, name
     )
     if row.get("Release date"):
-        draft.statement("Release", chip, name, {"released": chip, "date": _day(row.get("Release date"))}, source, name)
+        draft.statement(
+            "Release", chip, name, {"released": chip, "date": day_or_year(row.get("Release date"))}, source, name
+        )
     process = _process(row)
     foundries = [foundry for foundry in row.get("Foundry").split(",") if foundry]
     for foundry in foundries:
@@ -94,10 +93,6 @@ def _names(row: Row) -> Iterator[Name]:
         if name.startswith(word):
             yield Name(name.removeprefix(word))
     yield Name(name)
-
-
-def _day(value: str) -> Term:
-    return day(value.removesuffix("-01-01"))
 
 
 def _process(row: Row) -> Term | None:

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from ctkg.importers.draft import Draft, Name, Publication, Term, Values, address, day, double, integer, text
-from ctkg.importers.epoch_names import FAMILIES, class_of_organisation
+from ctkg.importers.draft import Draft, Name, Publication, Term, Values, address, double, integer, text
+from ctkg.importers.epoch_names import FAMILIES, class_of_organisation, day_or_year
 from ctkg.importers.run import Importer
 from ctkg.importers.upstream import Row
 from ctkg.messages import tr
@@ -135,7 +135,7 @@ def _release(row: Row, model: NamedNode, link: Literal | None, source: NamedNode
     guessed = _GUESSED.search(_QUOTED.sub("", notes)) is not None
     access = _ACCESS.get(row.get("Model accessibility"))
     release: dict[str, Term | None] = {
-        "date": day(row.get("Publication date")) if row.get("Publication date") else None,
+        "date": day_or_year(row.get("Publication date")) if row.get("Publication date") else None,
         "weightsAccess": NamedNode(CTKG + access) if access else None,
         **({} if guessed else size),
     }

@@ -1,10 +1,14 @@
-"""What the names in Epoch AI's tables tell: the class of an organisation, the family of a model."""
+"""How to read Epoch AI's tables: the class of an organisation and the family of a model by name, and the days."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["FAMILIES", "class_of_organisation"]
+from pyoxigraph import Literal
+
+from ctkg.importers.draft import day
+
+__all__ = ["FAMILIES", "class_of_organisation", "day_or_year"]
 
 _LABS = {
     "DeepMind", "EleutherAI", "Facebook AI", "FlagAlpha", "IDEA CCNL", "Meta AI", "Panasonic R&D",
@@ -71,3 +75,11 @@ def class_of_organisation(name: str) -> str:
     if _UNIVERSITY.search(name):
         return "University"
     return "ResearchLab" if _INSTITUTE.search(name) else "Company"
+
+
+def day_or_year(cell: str) -> Literal:
+    """The day of a cell; of the first of January the year alone.
+
+    A table with a column for days only writes so a year whose day is not known.
+    """
+    return day(cell.removesuffix("-01-01"))

@@ -1,8 +1,9 @@
 """models.dev: access to the weights and context length of models of Chinese laboratories.
 
 The list is one of API products. Left out are names that stand for a model that
-changes, and faster service of a model that has a row of its own. The day is read
-only where the row was never updated: others may have moved with the product.
+changes, faster service of a model that has a row of its own, and what may be
+such. The day is read only where it is one and the row was never updated: others
+may have moved with the product, and months alone contradict the makers.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _LABS = {
 _ALIASES = re.compile(r"deepseek-(?:chat|reasoner)|qwen-.+|qwq-plus")
 """Names without a version: the model behind them changes."""
 _TIERS = re.compile(r".+-(?:highspeed|ultraspeed|thinking-turbo)")
+_DOUBTFUL = {"glm-4.7-flashx"}
+"""Of which it is not known whether they are models or faster service."""
 
 
 def _draft_row(row: Row, source: NamedNode, draft: Draft) -> None:
@@ -42,6 +45,9 @@ def _draft_row(row: Row, source: NamedNode, draft: Draft) -> None:
     if _TIERS.fullmatch(key):
         draft.skip(row, tr("{name} is faster service of another model", name=name))
         return
+    if key in _DOUBTFUL:
+        draft.skip(row, tr("{name} may be faster service of another model", name=name))
+        return
     if row.get("lab") not in _LABS:
         draft.skip(row, tr("{name} is of a laboratory that is not among those read", name=row.get("lab")))
         return
@@ -51,10 +57,11 @@ def _draft_row(row: Row, source: NamedNode, draft: Draft) -> None:
         draft.statement(
             "Development", model, key, {"developed": model, "developer": developer}, source, row.get("path")
         )
-    settled = row.get("release_date") == row.get("last_updated")
+    released = row.get("release_date")
+    settled = len(released) == len("2026-01-31") and released == row.get("last_updated")
     values: Values = {
         "released": model,
-        "date": day(row.get("release_date")) if settled else None,
+        "date": day(released) if settled else None,
         "weightsAccess": NamedNode(CTKG + ("OpenWeights" if _yes(row.get("open_weights")) else "ApiOnly")),
         "contextLength": integer(row.get("context")) if row.get("context") else None,
     }

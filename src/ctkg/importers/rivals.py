@@ -34,7 +34,7 @@ _ROUNDED = 0.02
 
 
 def disputes(drafted: Iterable[Triple], known: Known) -> Iterator[Triple]:
-    """The disputes between drafted statements and those of other datasets: of one class and key, with other values.
+    """The disputes between drafted statements and those that came before: of one class and key, with other values.
 
     Where one side stands in a dispute already, the other joins it. A statement
     that is superseded, denied or a rumour contradicts nobody.
@@ -42,11 +42,11 @@ def disputes(drafted: Iterable[Triple], known: Known) -> Iterator[Triple]:
     theirs: dict[tuple[str, ...], list[str]] = defaultdict(list)
     standing: dict[str, str] = {}
     superseded: set[str] = set()
-    for iri, description in known.subjects.items():
+    for iri, description in known.before.items():
         superseded.update(description.get(f"{CTKG}supersedes", []))
         for rival in description.get(f"{CTKG}rival", []):
             standing[rival] = iri
-    for iri, description in known.subjects.items():
+    for iri, description in known.before.items():
         if iri not in superseded and _counts(description):
             for key in _keys(description, known):
                 theirs[key].append(iri)
@@ -55,7 +55,7 @@ def disputes(drafted: Iterable[Triple], known: Known) -> Iterator[Triple]:
         for key in _keys(description, known) if _counts(description) else ():
             ours[key].append((iri, description))
     for key, statements in ours.items():
-        others = [(other, known.subjects[other]) for other in theirs.get(key, [])]
+        others = [(other, known.before[other]) for other in theirs.get(key, [])]
         chosen = _excluding([d for _, d in statements], [d for _, d in others])
         for iri, description in statements:
             for other, said in others:

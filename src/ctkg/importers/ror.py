@@ -3,7 +3,8 @@
 A row per organisation. Only those that we hold already are read; the registry
 adds none of its own. ROR calls companies "Name (Country)". It does not say of a
 name whether it is current, nor of a city in what sense an organisation is there:
-names have no kind, and cities are left out. See https://ror.readme.io.
+names have no kind, and cities are left out. What has no Chinese label gets the
+registry's Chinese name for one, if it has one only. See https://ror.readme.io.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ def _draft_row(row: Row, source: NamedNode, draft: Draft) -> None:
         if _is_new(name.text, thing, draft):
             values: Values = {"named": thing, "name": text(name.text, name.language)}
             draft.statement("Naming", thing, f"{ror} {name_key(name.text)}", values, source, f"{ror}, names")
+    if label := _chinese_label([name.text for name in names], thing, draft):
+        draft.add(thing, "rdfs:label", text(label, "zh"))
     if year := row.get("established"):
         values = {"organisation": thing, "date": day(year.zfill(4))}
         draft.statement("Founding", thing, ror, values, source, f"{ror}, established")
@@ -114,8 +117,20 @@ def _is_new(name: str, thing: NamedNode, draft: Draft) -> bool:
     return not (
         known.named.get(name_key(name))
         or known.alike.get(organisation_key(name), set()) - {thing.value}
-        or draft.matches.apart(subject_id("ror", "name", name), thing.value)
+        or _refused(name, thing, draft)
     )
+
+
+def _chinese_label(names: list[str], thing: NamedNode, draft: Draft) -> str | None:
+    """The one Chinese name, in simplified characters and without legal form, for a thing whose labels have none."""
+    if any(_HAN.search(label) for label in draft.known.subjects[thing.value].get(f"{PREFIXES['rdfs']}label", [])):
+        return None
+    plain = [name for name in names if _HAN.search(name) and organisation_key(name) == name_key(name)]
+    return plain[0] if len(plain) == 1 and not _refused(plain[0], thing, draft) else None
+
+
+def _refused(name: str, thing: NamedNode, draft: Draft) -> bool:
+    return draft.matches.apart(subject_id("ror", "name", name), thing.value)
 
 
 IMPORTER = Importer(

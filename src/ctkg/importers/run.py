@@ -32,14 +32,16 @@ from ctkg.turtle import parse, value
 __all__ = ["IMPORTERS", "Importer", "Summary", "import_dataset"]
 
 IMPORTERS = {
-    "epoch-hardware": "Epoch AI, Data on Machine Learning Hardware: Chinese chips, their designers and performance",
-    "epoch-models": "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models",
-    "llms-in-china": "awesome-LLMs-In-China: developers that no other layer names, with their city and model",
-    "models-dev": "models.dev: access to the weights and context length of models offered as services",
-    "ror": "Research Organization Registry: identifiers, names and founding years of organisations that we hold",
     "us-screening-list": "US Consolidated Screening List: entries on AI, chips, computing, surveillance, universities",
+    "epoch-models": "Epoch AI, Data on AI Models: developers, dates, sizes, compute, hardware, base models",
+    "epoch-hardware": "Epoch AI, Data on Machine Learning Hardware: Chinese chips, their designers and performance",
+    "models-dev": "models.dev: access to the weights and context length of models offered as services",
+    "llms-in-china": "awesome-LLMs-In-China: developers that no other layer names, with their city and model",
+    "ror": "Research Organization Registry: identifiers, names and founding years of organisations that we hold",
 }
-"""Datasets that can be imported, with what is in them; each has a module of its name, with an ``IMPORTER``."""
+"""Datasets that can be imported, with what is in them; each has a module of its name, with an ``IMPORTER``.
+
+In the order of docs/decisions/0009-layers.md: each may contradict the curated data and the layers before it."""
 
 _LOSS = 0.1
 """A file that would drop more than this share of the statements is taken for a broken one."""
@@ -106,7 +108,7 @@ def import_dataset(
     upstream.sort(key=lambda file: file.issued, reverse=True)
     _report(progress, tr("reading"), len(files), len(files) + 1)
     matches = read_matches(table, name)
-    have = known(open_catalog(settings), name)
+    have = known(open_catalog(settings), name, after=list(IMPORTERS)[list(IMPORTERS).index(name) + 1 :])
     read_on = {digest: source["readOn"] for digest, source in days.items()}
     draft = Draft(name, importer.publication, have, matches, read_on, folder)
     _draft_rows(importer, upstream, draft)

@@ -36,7 +36,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from ctkg.errors import DataError, display_path
 from ctkg.importers.draft import Draft, Name, Publication, Values, day, text
@@ -48,7 +48,6 @@ from ctkg.ontology import RDF_TYPE
 
 __all__ = ["IMPORTER"]
 
-_LABEL = NamedNode(f"{PREFIXES['rdfs']}label")
 _DERIVED = f"{PREFIXES['prov']}wasDerivedFrom"
 
 
@@ -124,10 +123,6 @@ def _draft_entry(
         _draft_group(actor, act.group, act, source, draft)
     if decision.group and not (act and act.group == decision.group):
         _draft_group(actor, decision.group, None, source, draft)
-    if draft.known.class_of(actor.value) is None:
-        for name in names:
-            if Triple(actor, _LABEL, text(name, "en")) not in draft.triples:
-                draft.add(actor, "skos:altLabel", text(name, "en"))
 
 
 def _draft_designation(

@@ -17,7 +17,7 @@ from ctkg.namespaces import CTKG
 from ctkg.results.cells import Cell, Column, Evidence, Resource
 
 if TYPE_CHECKING:
-    from ctkg.results.edges import Node
+    from ctkg.results.nodes import Node
     from ctkg.results.table import Citation
 
 __all__ = ["RESERVED", "Attributes", "edge_attributes", "node_attributes"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ctkg.errors import SettingsError
 from ctkg.messages import tr
 from ctkg.results.attributes import Attributes, edge_attributes, node_attributes
-from ctkg.results.cells import Cell, Column, Resource
+from ctkg.results.cells import Cell, Column
+from ctkg.results.nodes import Node
 from ctkg.results.table import Citation
 
 if TYPE_CHECKING:
@@ -16,20 +17,6 @@ if TYPE_CHECKING:
     import pandas
 
 __all__ = ["EdgeTable", "Node"]
-
-
-class Node(NamedTuple):
-    """One end of an edge: its class, and its types and layers of the stack on the day asked about."""
-
-    iri: str
-    labels: dict[str, str]
-    class_: Resource | None
-    actor_types: tuple[Resource, ...] = ()
-    layers: tuple[Resource, ...] = ()
-
-    def label(self, language: str = "en") -> str:
-        """The label in ``language``, else in another, else the CURIE."""
-        return Resource(self.iri, self.labels).label(language)
 
 
 class EdgeTable(NamedTuple):
