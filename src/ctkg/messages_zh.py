@@ -543,7 +543,6 @@ MESSAGES: dict[str, str] = {
     "nothing in the graph is a chokepoint": "图中没有瓶颈",
     "only what is certain was followed; for what is possible, too: --possible true": "只沿确定的陈述；如也沿可能的陈述：--possible true",
     "perhaps {verdict}": "可能{verdict}",
-    "possible": "可能",
     "required": "必填",
     "run one: ctkg analyse NAME; what it takes: ctkg analyse NAME --help": "运行：ctkg analyse 名称；查看参数：ctkg analyse 名称 --help",
     "the analysis; without it they are listed": "分析的名称；不写则列出全部",

@@ -88,7 +88,7 @@ def _run(inputs: Inputs) -> Outcome:
         day = check_day(str(inputs["compared_with"]), "compared_with")
         before, graph, _ = _exposed(inputs.on(day))
         graphs.append(graph)
-        changes = _changes(now, before)
+        changes = _changes(inputs, now, before)
         shown = [now.get(key) or before[key] for key in changes]
         if not changes:
             remarks.append(tr("nothing changed between {one} and {other}", one=day, other=inputs.as_of))
@@ -204,7 +204,7 @@ def _about(inputs: Inputs, rule: Rule) -> str:
     if rule.certain is None:
         return tr("{rule} on {day}: {status} ({span}), so nobody is caught by ownership", rule=name, day=inputs.as_of,
                   status=status, span=span)  # fmt: skip
-    held = tr("certain") if rule.certain else tr("possible")
+    held = inputs.name(certainty(rule.certain).iri)
     return tr("{rule} on {day}: {status} ({span}), {held}", rule=name, day=inputs.as_of, status=status, span=span,
               held=held)  # fmt: skip
 
@@ -244,7 +244,7 @@ def _statements(path: list[Caught]) -> list[str]:
 
 
 def _changes(
-    now: dict[tuple[str, str], Exposure], before: dict[tuple[str, str], Exposure]
+    inputs: Inputs, now: dict[tuple[str, str], Exposure], before: dict[tuple[str, str], Exposure]
 ) -> dict[tuple[str, str], str]:
     """What differs, by entity and kind, in words."""
     changes: dict[tuple[str, str], str] = {}
@@ -255,14 +255,14 @@ def _changes(
         elif new is None:
             changes[key] = tr("gone")
         elif (new.certain, new.status, new.rule, new.share) != (old.certain, old.status, old.rule, old.share):
-            changes[key] = tr("was: {before}", before=_verdict(old))
+            changes[key] = tr("was: {before}", before=_verdict(inputs, old))
     return changes
 
 
-def _verdict(exposure: Exposure) -> str:
+def _verdict(inputs: Inputs, exposure: Exposure) -> str:
     if exposure.certain is None:
         return tr("not caught")
-    return tr("certain") if exposure.certain else tr("possible")
+    return inputs.name(certainty(exposure.certain).iri)
 
 
 ANALYSIS = Analysis(
