@@ -14,11 +14,13 @@ import json
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 from rich.console import Console
 
+from ctkg.analyses import ANALYSES, ownership
 from ctkg.catalog import THEMES, open_catalog
 from ctkg.cli import COMMANDS, main
 from ctkg.cli.terminal import print_table
@@ -198,6 +200,35 @@ TEXTS = [
 ]  # fmt: skip
 
 
+def analyses() -> str:
+    """Every analysis with its formula, meaning and limits."""
+    lines = [
+        "# Analyses", "",
+        "Generated from `src/ctkg/analyses/`. Run one with `ctkg analyse NAME`, or `KnowledgeGraph.analyse`. Every answer",
+        "ends with the graph that it ran on, what it means and what it cannot know; every row cites its sources. All take",
+        "`--as-of` and `--known-at`. Certain and possible: [how unknown dates are read](decisions/0003-time.md).", "",
+    ]  # fmt: skip
+    for analysis in ANALYSES.values():
+        lines += [f"## {analysis.name}", "", f"{analysis.summary['en']} · {analysis.summary['zh']}", ""]
+        lines += [_markdown(sys.modules[analysis.run.__module__]), ""]
+        lines += [f"**Meaning.** {analysis.meaning['en']}", "", analysis.meaning["zh"], ""]
+        lines += [f"**Limits.** {analysis.limits['en']}", "", analysis.limits["zh"], ""]
+        lines += [
+            f"- `--{p.name.replace('_', '-')}` ({(p.class_ or p.type).removeprefix('ctkg:')}"
+            f"{', required' if p.name in analysis.required else ''}"
+            f"{f', default {p.default}' if p.default != 'UNDEF' else ''}): {p.description['en']}"
+            for p in analysis.params
+        ]
+        lines += ["", "Columns: " + ", ".join(f"`{c.name}` ({c.type})" for c in analysis.columns), ""]
+    return "\n".join([*lines, "## The 50 % rule", "", _markdown(ownership), ""])
+
+
+def _markdown(module: ModuleType) -> str:
+    """A docstring without its first line, which the summary says again."""
+    text = (module.__doc__ or "").strip().partition("\n\n")[2] or (module.__doc__ or "").strip()
+    return text.replace("``", "`").replace("::\n", ":\n")
+
+
 def cli() -> str:
     """``--help`` of every command."""
     lines = ["# Command line", "", "Generated from `ctkg --help`.", ""]
@@ -243,6 +274,7 @@ PAGES = {
     "model.md": data_model,
     "queries.md": queries,
     "checks.md": checks,
+    "analyses.md": analyses,
     "cli.md": cli,
     "../ontology/context.jsonld": context,
 }

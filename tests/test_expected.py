@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from ctkg.answers import _read_argument
+from ctkg.answers import read_argument
 from ctkg.backend import Backend, RdflibBackend
 from ctkg.graph import KnowledgeGraph
 from ctkg.namespaces import curie
@@ -21,7 +21,8 @@ from ctkg.queries import bind
 from ctkg.results.cells import Term
 
 EXPECTED = Path(__file__).parent / "expected"
-CASES = sorted(path for path in EXPECTED.rglob("*.tsv") if path.parent.name != "views")  # see test_views.py
+CASES = sorted(path for path in EXPECTED.rglob("*.tsv") if path.parent.name not in ("views", "analyses"))
+"""Views and analyses have tests of their own."""
 
 
 def arguments(case: Path) -> dict[str, str]:
@@ -37,7 +38,7 @@ def query_name(case: Path) -> str:
 
 def rows(kg: KnowledgeGraph, backend: Backend, name: str, given: dict[str, str]) -> list[str]:
     query = kg.views[name] if name in kg.views else kg.queries[name]
-    terms = {key: _read_argument(kg.backend, query.parameter(key), value).term for key, value in given.items()}
+    terms = {key: read_argument(kg.backend, query.parameter(key), value).term for key, value in given.items()}
     answer = backend.query(bind(query, terms))
     assert answer.rows is not None
     lines = []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctkg.answers import _read_argument
+from ctkg.answers import read_argument
 from ctkg.errors import EndpointError
 from ctkg.graph import KnowledgeGraph
 from ctkg.graph_store import load
@@ -53,8 +53,7 @@ def test_the_answer_is_the_expected_one(world: KnowledgeGraph, there: KnowledgeG
     """Through ``select``, as ``ctkg query`` asks."""
     query = world.queries[query_name(case)]
     terms = {
-        name: _read_argument(world.backend, query.parameter(name), value).term
-        for name, value in arguments(case).items()
+        name: read_argument(world.backend, query.parameter(name), value).term for name, value in arguments(case).items()
     }
     found = [
         "\t".join(plain(term, column.type) for term, column in zip(row, query.columns, strict=True))

@@ -20,7 +20,7 @@ from ctkg.queries import DATED, Parameter, StoredQuery, bind
 from ctkg.results import Cell, Evidence, Resource, ResultTable
 from ctkg.results.cells import Term, read
 
-__all__ = ["answer"]
+__all__ = ["answer", "read_argument"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -46,7 +46,7 @@ def answer(
     if any(parameter.name == "language" for parameter in query.params):
         arguments = {"language": language(), **arguments}
     taken = {
-        query.parameter(name).name: _read_argument(backend, query.parameter(name), text)
+        query.parameter(name).name: read_argument(backend, query.parameter(name), text)
         for name, text in arguments.items()
     }
     bound = bind(query, {name: argument.term for name, argument in taken.items()})
@@ -64,7 +64,8 @@ def answer(
     )
 
 
-def _read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argument:
+def read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argument:
+    """What a user's text means for a parameter; raises as `answer` does."""
     name = parameter.name.replace("_", "-")
     try:
         text.encode()
@@ -95,7 +96,7 @@ def _read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argume
         pass
     raise QueryError(
         tr("{name} is not of type {type}: {value!r}", name=name, type=parameter.type, value=text),
-        tr("see ctkg query {query} --help", query="NAME"),
+        tr("see its --help"),
     )
 
 

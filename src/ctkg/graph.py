@@ -163,6 +163,22 @@ class KnowledgeGraph:
         narrowing = Narrowing(possible, merged, actor_type, layer, min_weight, ego, hops)
         return view(self.backend, find_view(self.views, name), arguments, self.data_date, narrowing, matched)
 
+    def analyse(
+        self, name: str, matched: Callable[[str, str, Resource], None] | None = None, /, **arguments: str
+    ) -> ResultTable:
+        """The answer of an analysis, see ``docs/analyses.md``; arguments as for `query`.
+
+        Its ``notes`` say on what graph it ran, what it means and what it cannot
+        know. Raises `NotFound` for an unknown analysis or entity, `QueryError`
+        for a parameter that it does not have, lacks or cannot take.
+        """
+        from ctkg.analyses import analyse, find_analysis
+
+        for parameter, value in arguments.items():
+            if not isinstance(value, str):
+                raise QueryError(tr("{name} is given as text", name=parameter), f'{parameter}="{value}"')
+        return analyse(find_analysis(name), self.backend, arguments, self.data_date, self.view, self.query, matched)
+
     def sparql(self, text: str) -> Answer:
         """Ask any SPARQL query; the default graph is the union of all graphs.
 

@@ -20,6 +20,7 @@ __all__ = ["COMMANDS", "main", "run"]
 
 COMMANDS = {
     "query": "run a stored query, or list them",
+    "analyse": "analyse the graph: paths, ownership, exposure to controls and more",
     "sparql": "ask a SPARQL query of your own",
     "view": "write a graph view for network tools and reports, or list the views",
     "show": "the card of an entity, with all its sources",
@@ -35,7 +36,7 @@ COMMANDS = {
 
 _MODULES = {"import": "importing"}
 """Commands whose name Python keeps for itself."""
-_READING = ("query", "view", "sparql", "show", "info")
+_READING = ("query", "analyse", "view", "sparql", "show", "info")
 
 _EXAMPLES = """examples:
   ctkg query                                     list the stored questions

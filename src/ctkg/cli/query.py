@@ -59,11 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
     for name in ("as_of", "known_at"):
         if getattr(arguments, name) is not None:
             given[name] = getattr(arguments, name)
-    _print(ask(arguments, lambda kg: kg.query(arguments.name, matched, **given)), arguments.format)
+    print_answer(ask(arguments, lambda kg: kg.query(arguments.name, matched, **given)), arguments.format)
     return 0
 
 
 def own_parameters(words: list[str]) -> dict[str, str]:
+    """``--name VALUE`` pairs of a question or analysis; raises `QueryError` for what is no such pair."""
     parameters: dict[str, str] = {}
     queue = list(words)
     while queue:
@@ -100,14 +101,16 @@ def matched(parameter: str, given: str, entity: Resource) -> None:
         print(f"{parameter}: {label}", file=sys.stderr)
 
 
-def _print(table: ResultTable, format_: str) -> None:
+def print_answer(table: ResultTable, format_: str) -> None:
+    """The answer on stdout; what is said beside it goes to stderr where the format has no place for it."""
     if format_ == "table" and sys.stdout.isatty():
         from ctkg.cli.terminal import print_table
 
         print_table(table)
         return
-    if format_ in ("csv", "tsv") and standing(table):
-        print(standing(table), file=sys.stderr)
+    if format_ in ("csv", "tsv"):
+        for line in filter(None, (standing(table), *(note.line() for note in table.notes))):
+            print(line, file=sys.stderr)
     sys.stdout.write(render(table, format_))
 
 

@@ -56,6 +56,8 @@ def print_table(table: ResultTable, console: Console | None = None) -> None:
     console.print(f"[bold]{_escape(table.summary[language()])}[/]" + _parameters(table))
     console.print(grid)
     console.print(f"[dim]({tr('{count} rows', count=len(table.rows))}; {standing(table)})[/]")
+    for note in table.notes:
+        console.print(f"[dim]{_escape(note.line())}[/]", highlight=False)
     print_citations(console, table.citations)
 
 

@@ -2,9 +2,9 @@
 
 from ctkg.results.cells import COLUMN_TYPES, Cell, Column, Evidence, Resource, heading, words
 from ctkg.results.formats import FORMATS, render
-from ctkg.results.table import Citation, ResultTable
+from ctkg.results.table import Citation, Note, ResultTable
 
 __all__ = [
     "COLUMN_TYPES", "FORMATS", "Cell", "Citation", "Column", "Evidence",
-    "Resource", "ResultTable", "heading", "render", "words",
+    "Note", "Resource", "ResultTable", "heading", "render", "words",
 ]  # fmt: skip

@@ -52,6 +52,8 @@ def _plain(table: ResultTable) -> str:
     lines = columns_of_text(rows)
     lines.insert(1, "-" * max(map(_width, lines)))
     lines += _footer(table)
+    if table.notes:
+        lines += ["", *(note.line() for note in table.notes)]
     if table.citations:
         lines += ["", tr("Sources"), *(citation.line() for citation in table.citations)]
     return "\n".join(lines) + "\n"
@@ -82,6 +84,7 @@ def _markdown(table: ResultTable) -> str:
     lines = [line([heading(column) for column in table.columns]), line(["---"] * len(table.columns))]
     lines += [line(row) for row in _body(table)]
     lines += ["", _footer(table)[0]]
+    lines += [part for note in table.notes for part in ("", note.line())]
     if table.citations:
         lines += ["", f"## {tr('Sources')}", ""]
         lines += [
@@ -127,7 +130,7 @@ def _json(table: ResultTable) -> str:
             return int(cell) if cell == cell.to_integral_value() else float(cell)
         return cell
 
-    document = {
+    document: dict[str, Any] = {
         "query": table.query,
         "summary": table.summary,
         "parameters": {name: plain(value) for name, value in table.parameters.items()},
@@ -139,4 +142,6 @@ def _json(table: ResultTable) -> str:
         ],
         "citations": [citation._asdict() for citation in table.citations],
     }
+    if table.notes:
+        document["notes"] = [note._asdict() for note in table.notes]
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

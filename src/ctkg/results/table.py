@@ -13,7 +13,7 @@ from ctkg.visible import visible
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Citation", "ResultTable"]
+__all__ = ["Citation", "Note", "ResultTable"]
 
 
 class Citation(NamedTuple):
@@ -32,6 +32,17 @@ class Citation(NamedTuple):
         return visible(f"[{self.number}] {self.title}. {self.publisher}{date}. {self.url}")
 
 
+class Note(NamedTuple):
+    """What has to be said of an answer beside its rows: ``about`` is a word such as ``graph`` or ``limits``."""
+
+    about: str
+    text: str
+
+    def line(self) -> str:
+        """``Graph: …`` in the language spoken now."""
+        return visible(f"{tr(self.about)}: {self.text}")
+
+
 class ResultTable(NamedTuple):
     """Rows of typed cells, with the parameters they answer and the sources they rest on.
 
@@ -47,6 +58,7 @@ class ResultTable(NamedTuple):
     columns: tuple[Column, ...]
     rows: list[tuple[Cell, ...]]
     citations: tuple[Citation, ...]
+    notes: tuple[Note, ...] = ()
 
     def urls(self, evidence: Evidence) -> list[str]:
         """Addresses of the sources behind a cell of evidence."""
