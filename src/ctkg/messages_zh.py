@@ -662,7 +662,6 @@ MESSAGES: dict[str, str] = {
     "state linked": "有国有背景",
     "things": "事物数",
     "through": "途径",
-    "year": "年份",
     # views
     "the first columns of a view are source: iri, target: iri": "视图的前两列须为 source: iri、target: iri",
     "{name} is a name that graph formats keep": "{name} 是图格式的保留名称",
