@@ -28,7 +28,7 @@ _HIDDEN = {
             "amountLeast", "amountGreatest", "stake", "locator", "polarity", "supersedes", "currency", "amount",
             "amountMin", "amountMax", "amountMinExclusive", "amountMaxExclusive", "amountUndisclosed",
             "approximate", "share", "shareMin", "shareMax", "shareMinExclusive", "shareMaxExclusive",
-            "date", "from", "until", "observedOn", "endKind", "checkedOn",
+            "date", "from", "until", "observedOn", "endKind", "checkedOn", "queries",
         )
     ),
 }  # fmt: skip

@@ -21,7 +21,7 @@ _FIRST = """
     rival preferred lane about chip derived base derivationKind designated developer developed family model member
     group investor investee deal list entryNumber act citation organisation founder person position owner owned interest
     directness released role series share shareMin shareMax specified numberFormat observedOn estimator quantity policy
-    issuer relation relatedPolicy finding sought stage status
+    issuer relation relatedPolicy finding sought searches queries stage status
     date from until endKind checkedOn
     amount amountMin amountMax amountMinExclusive amountMaxExclusive amountUndisclosed currency approximate
     amountAsReported
