@@ -10,7 +10,7 @@ from ctkg.backend import Backend
 from ctkg.errors import NotFound, QueryError, nearest
 from ctkg.messages import tr
 from ctkg.names import find_entity, labels_of
-from ctkg.namespaces import slug
+from ctkg.namespaces import CTKG, slug
 from ctkg.queries import StoredQuery
 from ctkg.results import Cell, Resource, ResultTable
 from ctkg.results.edges import EdgeTable, Node
@@ -128,7 +128,7 @@ def _nodes(backend: Backend, ends: set[str], day: str, known: str) -> dict[str, 
     iris = sorted(ends)
     if not iris:
         return {}
-    classes = _grouped(backend, iris, _CLASS, day, known)
+    classes = _narrowest(backend, iris, day, known)
     types = _grouped(backend, iris, _STATE.replace("PATTERN", _TYPE), day, known)
     layers = _grouped(backend, iris, _STATE.replace("PATTERN", _LAYER), day, known)
     named = {iri for found in (classes, types, layers) for values in found.values() for iri in values}
@@ -149,6 +149,18 @@ def _nodes(backend: Backend, ends: set[str], day: str, known: str) -> dict[str, 
     }
 
 
+def _narrowest(backend: Backend, iris: list[str], day: str, known: str) -> dict[str, list[str]]:
+    """The class of each thing, without those above it; of a concept its scheme."""
+    found = _grouped(backend, iris, "?iri skos:inScheme ?value", day, known)
+    below: dict[str, set[str]] = {}
+    for narrow, wide in backend.select("SELECT ?narrow ?wide { ?narrow rdfs:subClassOf ?wide }"):
+        below.setdefault(wide.value, set()).add(narrow.value)
+    for iri, classes in _grouped(backend, iris, "?iri a ?value", day, known).items():
+        own = [name for name in classes if name.startswith(CTKG) and not below.get(name, set()) & set(classes)]
+        found.setdefault(iri, own)
+    return found
+
+
 def _grouped(backend: Backend, iris: list[str], pattern: str, day: str, known: str) -> dict[str, list[str]]:
     values = " ".join(f"<{iri}>" for iri in iris)
     where = pattern.replace("$DAY", f'"{day}"^^xsd:date').replace("$KNOWN", f'"{known}"^^xsd:date')
@@ -159,10 +171,6 @@ def _grouped(backend: Backend, iris: list[str], pattern: str, day: str, known: s
     return found
 
 
-_CLASS = """
-  { ?iri a ?value . ?value rdfs:isDefinedBy <https://w3id.org/ctkg/ontology> } UNION { ?iri skos:inScheme ?value }
-  FILTER NOT EXISTS { ?iri a ?narrower . ?narrower rdfs:subClassOf ?value }
-"""
 _TYPE = "a ctkg:Typing ; ctkg:typed ?iri ; ctkg:actorType ?value"
 _LAYER = "a ctkg:StackPosition ; ctkg:actor ?iri ; ctkg:layer ?value"
 _STATE = """
