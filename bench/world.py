@@ -160,7 +160,11 @@ class World:
     def write(self, data: Path) -> None:
         """Write every file below the data folder, and the card of the dataset."""
         card = {
+            "rdfs:label": both("Generated world", "生成的世界"),
             "dcterms:title": both("A generated world", "生成的世界"),
+            "dcterms:description": both(
+                "Made up for measuring; nothing in it is true.", "为测量而生成，内容均非事实。"
+            ),
             "dcterms:publisher": text("ctkg contributors", "en"),
             "dcterms:license": "<https://creativecommons.org/licenses/by/4.0/>",
             "dcterms:modified": _READ,
