@@ -89,6 +89,12 @@ def test_a_row_becomes_identifiers_links_names_and_a_founding(data: Path) -> Non
     assert summary.matched == {"name": 1, "hand": 0, "identifier": 0, "apart": 0}
 
 
+def test_a_name_with_accents_is_no_english_name(data: Path) -> None:
+    held(data, "wuhu-university", "University", "University of Wuhu", "芜湖大学")
+    ror(data, row(FIRST, "University of Wuhu", "University of Wuhu; Wúhú Dàxué; Universität Wuhu; Wuhu U"))
+    assert {name for _, predicate, name in told(data) if predicate == "ctkg:name"} == {"Wuhu U"}
+
+
 def test_an_organisation_that_we_do_not_hold_is_not_taken_in(data: Path) -> None:
     summary = ror(data, TURING)
     assert told(data) == set()

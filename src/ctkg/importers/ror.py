@@ -26,6 +26,7 @@ __all__ = ["IMPORTER"]
 
 _COUNTRY = re.compile(r" \((?:China|People's Republic of China|Hong Kong)\)$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_ACCENTED = re.compile(r"[^\W\d_A-Za-z]")
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
 """Too short to match by: four bodies are called CAS."""
 
@@ -66,13 +67,17 @@ def _draft_row(row: Row, source: NamedNode, draft: Draft) -> None:
 
 
 def _names(row: Row) -> Iterator[Name]:
-    """The registry's label, then all other names, each once and without the country behind it."""
+    """The registry's label, then all other names, each once and without the country behind it.
+
+    The file does not say in which language a name is: one with accents is pinyin, German or French, and left out.
+    """
     seen = set()
     for written in (row.get("name"), *row.get("all_names").split("; ")):
         name = _COUNTRY.sub("", written.strip())
-        if name and name_key(name) not in seen:
+        chinese = _HAN.search(name) is not None
+        if name and name_key(name) not in seen and (chinese or not _ACCENTED.search(name)):
             seen.add(name_key(name))
-            yield Name(name, "zh" if _HAN.search(name) else "en")
+            yield Name(name, "zh" if chinese else "en")
 
 
 def _classes(row: Row) -> frozenset[str]:
