@@ -107,7 +107,7 @@ def test_rdflib_knows_the_same_statements(world: KnowledgeGraph, world_in_rdflib
         standing(Inputs(backend, {}, day, day, world.view, world.query), "Typing", also=("actorType",))
         for backend in (world.backend, world_in_rdflib)
     ]
-    assert len(found[0]) == 10
+    assert len(found[0]) >= 10
     assert found[0] == found[1]
 
 
