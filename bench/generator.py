@@ -4,7 +4,7 @@ Few investors hold most of the investments, few companies raise most of the
 rounds, few models are what the others are built on: whoever was named before is
 the likelier to be named again. Dates are partial, some reports contradict or
 correct others, some sums are bands of words. The entities that the stored
-queries ask for by default come first, so that every query answers rows.
+queries ask for by default come first, so that most queries answer rows.
 """
 
 from __future__ import annotations
