@@ -279,10 +279,14 @@ def test_an_interrupt_ends_a_long_query_at_once(cache: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", "from ctkg.cli import run; run()", "sparql", long, *DATA],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a job in the background ignores it
     )  # fmt: skip
     time.sleep(2)
     process.send_signal(signal.SIGINT)
-    out, errors = process.communicate(timeout=10)
+    try:
+        out, errors = process.communicate(timeout=10)
+    finally:
+        process.kill()
     assert (process.returncode, out, errors) == (130, "", "interrupted\n")
 
 
