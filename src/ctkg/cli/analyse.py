@@ -7,7 +7,7 @@ import sys
 
 from ctkg.analyses import ANALYSES, Analysis, find_analysis
 from ctkg.cli.opening import ask
-from ctkg.cli.query import matched, own_parameters, print_answer
+from ctkg.cli.query import known_options, matched, own_parameters, print_answer
 from ctkg.errors import QueryError
 from ctkg.messages import language, tr
 from ctkg.results import FORMATS
@@ -34,12 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
     """Read the known options; what is left are the analysis' own parameters."""
-    wants_help = any(word in ("-h", "--help") for word in argv)
-    named = wants_help and any(not word.startswith("-") for word in argv)
-    if named:
-        argv = [word for word in argv if word not in ("-h", "--help")]
-    known, rest = parser.parse_known_args(argv)
-    known.help = named
+    known, rest = known_options(parser, argv)
     known.parameters = own_parameters(_spelled_out(known.name, rest))
     return known
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from ctkg.cli.query import known_options
 from ctkg.errors import QueryError, display_path
 from ctkg.messages import language, tr
 from ctkg.namespaces import curie, slug
@@ -39,12 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
     """Read the known options; what is left are the kind's own properties."""
-    wants_help = any(word in ("-h", "--help") for word in argv)
-    named = wants_help and any(not word.startswith("-") for word in argv)
-    if named:
-        argv = [word for word in argv if word not in ("-h", "--help")]
-    known, rest = parser.parse_known_args(argv)
-    known.help = named
+    known, rest = known_options(parser, argv)
     known.given = _given(rest)
     return known
 

@@ -35,12 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
     """Read the known options; what is left are the question's own parameters."""
-    wants_help = any(word in ("-h", "--help") for word in argv)
-    named = wants_help and any(not word.startswith("-") for word in argv)
-    if named:
-        argv = [word for word in argv if word not in ("-h", "--help")]
-    known, rest = parser.parse_known_args(argv)
-    known.help = named
+    known, rest = known_options(parser, argv)
     known.parameters = own_parameters(rest)
     return known
 
@@ -61,6 +56,17 @@ def run(arguments: argparse.Namespace) -> int:
             given[name] = getattr(arguments, name)
     print_answer(ask(arguments, lambda kg: kg.query(arguments.name, matched, **given)), arguments.format)
     return 0
+
+
+def known_options(parser: argparse.ArgumentParser, argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The options that the parser knows, and the other words; ``help`` is whether help on the named thing is wanted."""
+    wants_help = any(word in ("-h", "--help") for word in argv)
+    named = wants_help and any(not word.startswith("-") for word in argv)
+    if named:
+        argv = [word for word in argv if word not in ("-h", "--help")]
+    known, rest = parser.parse_known_args(argv)
+    known.help = named
+    return known, rest
 
 
 def own_parameters(words: list[str]) -> dict[str, str]:
