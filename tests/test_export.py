@@ -249,7 +249,7 @@ def test_hostile_labels_stay_text(ego: EdgeTable, tmp_path: Path, format_: str) 
         (["investments", "-o", "x.svg", "--as-of", "yesterday"], 2, "as-of is not a day", "year-month-day"),
         (["investments", "-o", "x.svg", "--known-at", "2001-01-01", "--possible"], 2, "no links", "these days"),
         (["investments", "-o", "x.svg", "--ego", "deepseek"], 2, "no links", "--possible"),
-        (["investments", "-o", "x.svg", "--type", "StateInvestor"], 2, "no links", "none are left by --type"),
+        (["investments", "-o", "x.svg", "--type", "Model"], 2, "no links", "none are left by --type"),
         (["investments", "-o", "x.svg", "--until", "2024-01-01", "--as-of", "2024-01-01"], 2, "say the same", "one"),
         (["investments", "-o", "x.svg", "--dated"], 2, "--dated is of GEXF only", "attributes"),
         (["investments", "--format", "png"], 2, "png needs a file", "-o"),
