@@ -22,7 +22,7 @@ FLOORS = {
         "snapshot_folder", "snapshot_writer", "text_faults", "twins", "values",
     },
     3: {"analyses", "describe", "export", "importers", "skeleton", "terms", "validate", "views"},
-    4: {"cli", "graph"},
+    4: {"cli", "graph", "http"},
 }  # fmt: skip
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}
 

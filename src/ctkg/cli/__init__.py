@@ -32,6 +32,7 @@ COMMANDS = {
     "build": "build the snapshot",
     "info": "what the graph holds, and where the snapshot lies",
     "load": "put the graph into a remote store",
+    "serve": "serve the graph on the web: SPARQL, linked data, stored queries",
 }
 
 _MODULES = {"import": "importing"}

@@ -1,0 +1,68 @@
+"""uvicorn's HTTP/1.1 protocol with a bound on the head of a request, in bytes and in time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+__all__ = ["BoundedProtocol"]
+
+_MOST_BYTES = 1 << 15
+_MOST_SECONDS = 15.0
+_REFUSAL = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/problem+json\r\n"
+    b"connection: close\r\ncontent-length: %d\r\n\r\n%s"
+)
+_PROBLEM = (
+    b'{"type": "https://w3id.org/ctkg/problem/limit", "title": "Request Header Fields Too Large", "status": 431, '
+    b'"detail": "the head of the request is longer than 32768 bytes", "hint": "send a long query with POST"}'
+)
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """httptools takes heads of any length, and waits for them for ever."""
+
+    _head_bytes = 0
+    _in_head = True
+    _clock: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_watching()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._clock is None:
+                self._watch()
+        super().data_received(data)
+        if self._in_head and self._head_bytes > _MOST_BYTES and not self.transport.is_closing():
+            self.transport.write(_REFUSAL % (len(_PROBLEM), _PROBLEM))
+            self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._stop_watching()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_head, self._head_bytes = True, 0
+        super().on_message_complete()
+
+    def _watch(self) -> None:
+        self._clock = self.loop.call_later(_MOST_SECONDS, self._give_up)
+
+    def _stop_watching(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+
+    def _give_up(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()

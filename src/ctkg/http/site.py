@@ -1,0 +1,34 @@
+"""What every handler answers from: the graph, loaded into memory before the workers are forked."""
+
+from __future__ import annotations
+
+import io
+from hashlib import blake2b
+
+import pyoxigraph
+
+from ctkg import __version__
+from ctkg.backend import EmbeddedBackend
+from ctkg.graph import KnowledgeGraph
+
+__all__ = ["Site"]
+
+
+class Site:
+    """The graph of a server, which does not change while it runs."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        assert kg.snapshot is not None
+        self.store = _in_memory(kg.snapshot.store)
+        self.kg = KnowledgeGraph(kg.settings, kg.snapshot, EmbeddedBackend(self.store))
+        self.graph_key = blake2b(f"{__version__} {kg.snapshot.path}".encode(), digest_size=8).hexdigest()
+
+
+def _in_memory(store: pyoxigraph.Store) -> pyoxigraph.Store:
+    """A copy that answers several times as fast, and that a fork shares."""
+    quads = io.BytesIO()
+    store.dump(quads, pyoxigraph.RdfFormat.N_QUADS)
+    quads.seek(0)
+    found = pyoxigraph.Store()
+    found.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
+    return found

@@ -1,0 +1,55 @@
+"""``client`` asks the application in this process; ``server`` is a real ``ctkg serve``, which holds the same world."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import pytest
+from werkzeug.test import Client
+
+from ctkg.graph import KnowledgeGraph
+from ctkg.http.app import Application
+from ctkg.http.site import Site
+from tests.conftest import WORLD
+
+
+@contextmanager
+def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server of its own, until the block ends: the process, and the address without the slash at its end."""
+    command = [sys.executable, "-c", "from ctkg.cli import run; run()", "serve", "--port", "0", *words]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=os.environ) as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        found = re.search(r"http://[^/\s]+", line)
+        assert found, line + process.stderr.read()
+        reader = Thread(target=process.stderr.read, daemon=True)  # so that the access log never fills the pipe
+        reader.start()
+        try:
+            yield process, found[0]
+        finally:
+            process.terminate()
+            process.wait(20)
+            reader.join(5)
+
+
+@pytest.fixture(scope="session")
+def site(world: KnowledgeGraph) -> Site:
+    return Site(world)
+
+
+@pytest.fixture
+def client(site: Site) -> Client:
+    return Client(Application(site))
+
+
+@pytest.fixture(scope="session")
+def server(world: KnowledgeGraph) -> Iterator[str]:
+    """Its address, without the slash at the end."""
+    with serving("--data", str(WORLD)) as (_, address):
+        yield address
