@@ -19,13 +19,16 @@ from ctkg.names import Match, find_entity, labels_of
 from ctkg.queries import DATED, Parameter, StoredQuery, bind
 from ctkg.results import Cell, Evidence, Resource, ResultTable
 from ctkg.results.cells import Term, read
+from ctkg.visible import visible
 
-__all__ = ["answer", "read_argument"]
+__all__ = ["answer", "bound_text", "read_argument", "taken_for"]
 
+_EXAMPLES = {"integer": "2", "decimal": "12.5", "double": "1e25", "boolean": "true / false"}
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 class _Argument(NamedTuple):
+    text: str
     term: NamedNode | Literal
     match: Match | None
 
@@ -43,25 +46,47 @@ def answer(
     Raises `QueryError` for an unknown or ill-typed parameter and `NotFound` for
     an entity that is not there.
     """
-    if any(parameter.name == "language" for parameter in query.params):
-        arguments = {"language": language(), **arguments}
-    taken = {
-        query.parameter(name).name: read_argument(backend, query.parameter(name), text)
-        for name, text in arguments.items()
-    }
-    bound = bind(query, {name: argument.term for name, argument in taken.items()})
-    solutions = backend.select(bound)
+    taken = _taken(backend, query, arguments)
+    solutions = backend.select(_bound(query, taken))
     parameters = _parameters(backend, query, taken, data_date)
     if matched is not None:
         for name, argument in taken.items():
             value = parameters[name]
             if argument.match is not None and isinstance(value, Resource):
-                matched(name, arguments.get(name) or arguments[name.replace("_", "-")], value)
+                matched(name, argument.text, value)
     rows, citations = _typed(backend, query, solutions)
     days = {name: str(parameters.pop(name)) if name in parameters else None for name in DATED}
     return ResultTable(
         query.name, query.summary, parameters, days["as_of"], days["known_at"], query.columns, rows, citations
     )
+
+
+def bound_text(backend: Backend, query: StoredQuery, arguments: Mapping[str, str]) -> str:
+    """What any SPARQL tool has to ask for the same rows; raises as `answer` does."""
+    return _bound(query, _taken(backend, query, arguments))
+
+
+def taken_for(parameter: str, given: str, entity: Resource) -> str:
+    """What a name was taken for, in words; how it was written only where that does not say it."""
+    label = visible(entity.label(language()))
+    if given in (entity.iri, entity.slug):
+        return f"{parameter}: {label}"
+    return tr(
+        "{parameter}: {given!r} is {label} ({slug})", parameter=parameter, given=given, label=label, slug=entity.slug
+    )
+
+
+def _taken(backend: Backend, query: StoredQuery, arguments: Mapping[str, str]) -> dict[str, _Argument]:
+    if any(parameter.name == "language" for parameter in query.params):
+        arguments = {"language": language(), **arguments}
+    return {
+        query.parameter(name).name: read_argument(backend, query.parameter(name), text)
+        for name, text in arguments.items()
+    }
+
+
+def _bound(query: StoredQuery, taken: dict[str, _Argument]) -> str:
+    return bind(query, {name: argument.term for name, argument in taken.items()})
 
 
 def read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argument:
@@ -78,25 +103,25 @@ def read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argumen
         )
     if parameter.type == "iri":
         match = find_entity(backend, text, parameter.class_)
-        return _Argument(NamedNode(match.iri), match)
+        return _Argument(text, NamedNode(match.iri), match)
     if parameter.type == "date":
-        return _Argument(Literal(check_day(text, name), datatype=NamedNode(f"{_XSD}date")), None)
+        return _Argument(text, Literal(check_day(text, name), datatype=NamedNode(f"{_XSD}date")), None)
     if parameter.type == "string":
-        return _Argument(Literal(text), None)
+        return _Argument(text, Literal(text), None)
     try:
         if parameter.type == "integer" and re.fullmatch(r"[+-]?[0-9]{1,18}", text):
-            return _Argument(Literal(int(text)), None)
+            return _Argument(text, Literal(int(text)), None)
         if parameter.type == "decimal":
-            return _Argument(Literal(f"{plain_number(text):f}", datatype=NamedNode(f"{_XSD}decimal")), None)
+            return _Argument(text, Literal(f"{plain_number(text):f}", datatype=NamedNode(f"{_XSD}decimal")), None)
         if parameter.type == "double" and re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,18})?([eE][0-9]{1,2})?", text):
-            return _Argument(Literal(float(text)), None)
+            return _Argument(text, Literal(float(text)), None)
         if parameter.type == "boolean" and text in ("true", "false"):
-            return _Argument(Literal(text == "true"), None)
+            return _Argument(text, Literal(text == "true"), None)
     except ValueError:
         pass
     raise QueryError(
         tr("{name} is not of type {type}: {value!r}", name=name, type=parameter.type, value=text),
-        tr("see its --help"),
+        tr("write {choices}", choices=_EXAMPLES[parameter.type]),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ctkg.answers import taken_for
 from ctkg.cli.opening import ask
 from ctkg.errors import QueryError
 from ctkg.graph import KnowledgeGraph
@@ -12,7 +13,6 @@ from ctkg.messages import language, tr
 from ctkg.queries import StoredQuery, find_query
 from ctkg.results import FORMATS, Resource, ResultTable, render
 from ctkg.results.formats import standing
-from ctkg.visible import visible
 
 EXAMPLES = """examples:
   ctkg query                                                list the questions by theme
@@ -90,21 +90,8 @@ def own_parameters(words: list[str]) -> dict[str, str]:
 
 
 def matched(parameter: str, given: str, entity: Resource) -> None:
-    """Say what a name was taken for, unless it was spelled out."""
-    label = visible(entity.label(language()))
-    if given not in (entity.iri, entity.slug):
-        print(
-            tr(
-                "{parameter}: {given!r} is {label} ({slug})",
-                parameter=parameter,
-                given=given,
-                label=label,
-                slug=entity.slug,
-            ),
-            file=sys.stderr,
-        )
-    else:
-        print(f"{parameter}: {label}", file=sys.stderr)
+    """Say what a name was taken for."""
+    print(taken_for(parameter, given, entity), file=sys.stderr)
 
 
 def print_answer(table: ResultTable, format_: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from ctkg.cli.opening import ask
 from ctkg.cli.query import matched, own_parameters
@@ -14,9 +15,11 @@ from ctkg.graph import KnowledgeGraph
 from ctkg.messages import language, tr
 from ctkg.queries import find_view
 from ctkg.results.edges import EdgeTable
+from ctkg.views.asking import OPTIONS, Asked, emptiness, more_possible
 
 _FILES_ONLY = ("csv", "parquet", "png")
 """Two files, or bytes that are no text."""
+_METAVARS = {"type": "TYPE", "layer": "LAYER", "ego": "ENTITY"}
 
 EXAMPLES = """examples:
   ctkg view                                                      list the views
@@ -36,20 +39,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME", help=tr("the view; without it they are listed"))
     parser.add_argument("-o", "--output", metavar="FILE", help=tr("the file to write; without it, stdout"))
     parser.add_argument("--format", metavar="FORMAT", help=tr("default: by the file's ending"))
-    parser.add_argument("--as-of", metavar="DATE", help=tr("the day asked about; default: the data's own date"))
-    parser.add_argument("--known-at", metavar="DATE", help=tr("use only what was public by this day"))
-    parser.add_argument("--from", dest="since", metavar="DATE", help=tr("nothing that ended before this day"))
-    parser.add_argument("--until", metavar="DATE", help=tr("the last day asked about; the same as --as-of"))
-    parser.add_argument("--possible", action="store_true", help=tr("keep what is possible and not certain, too"))
-    parser.add_argument("--merged", action="store_true", help=tr("one link for each two nodes, with count and sums"))
-    parser.add_argument("--type", metavar="TYPE", help=tr("links that touch an actor of this type, or a class"))
-    parser.add_argument("--layer", metavar="LAYER", help=tr("links that touch an actor in this layer of the stack"))
-    parser.add_argument(
-        "--min-weight", metavar="N", type=int, default=1, help=tr("links between nodes that so many deals join")
-    )
-    parser.add_argument("--ego", metavar="ENTITY", help=tr("links near this entity"))
-    parser.add_argument("--hops", metavar="N", type=int, default=1, help=tr("how near; default: 1"))
-    parser.add_argument("--dated", action="store_true", help=tr("GEXF: with the days on which each link holds"))
+    for name, option in OPTIONS.items():
+        kind: dict[str, Any] = {"metavar": _METAVARS.get(name, option.type.upper())}
+        if option.type == "boolean":
+            kind = {"action": "store_true"}
+        elif option.type == "integer":
+            kind = {"metavar": "N", "type": int, "default": int(option.default)}
+        parser.add_argument(_spelled(name), dest=name, help=option.description[language()], **kind)
 
 
 def parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
@@ -85,41 +81,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _ask(kg: KnowledgeGraph, arguments: argparse.Namespace) -> EdgeTable:
-    given = dict(arguments.parameters)
-    if arguments.until is not None and arguments.as_of is not None:
-        raise QueryError(tr("--until and --as-of say the same"), tr("give one of them"))
-    days = {"as_of": arguments.as_of or arguments.until, "known_at": arguments.known_at, "since": arguments.since}
-    given |= {name: day for name, day in days.items() if day is not None}
-    wanted = {
-        "merged": arguments.merged,
-        "actor_type": arguments.type,
-        "layer": arguments.layer,
-        "min_weight": arguments.min_weight,
-        "ego": arguments.ego,
-        "hops": arguments.hops,
-    }
+    asked = Asked.of(vars(arguments), arguments.parameters, _spelled)
     find_view(kg.views, arguments.name)
-    table = kg.view(arguments.name, matched, possible=arguments.possible, **wanted, **given)
-    possible = 0
-    if not arguments.possible:
-        possible = len(kg.view(arguments.name, possible=True, **wanted, **given).edges) - len(table.edges)
-        if possible > 0 and table.edges:
-            print(tr("{count} more are possible, not certain: --possible", count=possible), file=sys.stderr)
+    table = kg.view(arguments.name, matched, possible=asked.possible, **asked.part, **asked.arguments)
+    possible = more_possible(kg.view, arguments.name, asked, table)
     if not table.edges:
-        _refuse_empty(kg, arguments, given, possible)
+        raise emptiness(kg.view, arguments.name, asked, possible, _spelled)
+    if possible > 0:
+        told = tr("{count} more are possible, not certain: {option}", count=possible, option=_spelled("possible"))
+        print(told, file=sys.stderr)
     return table
 
 
-def _refuse_empty(kg: KnowledgeGraph, arguments: argparse.Namespace, given: dict[str, str], possible: int) -> None:
-    """Say why there is nothing to write."""
-    message = tr("the view {name} has no links here", name=arguments.name)
-    if possible > 0:
-        raise QueryError(message, tr("{count} more are possible, not certain: --possible", count=possible))
-    if any((arguments.type, arguments.layer, arguments.ego, arguments.min_weight > 1)):
-        whole = len(kg.view(arguments.name, possible=True, **given).edges)  # type: ignore[arg-type]
-        hint = tr("of its {count} links, none are left by --type, --layer, --min-weight and --ego", count=whole)
-        raise QueryError(message, hint)
-    raise QueryError(message, tr("no statement falls into these days; ask about others, or about none"))
+def _spelled(option: str) -> str:
+    return "--" + option.replace("_", "-")
 
 
 def _list(kg: KnowledgeGraph) -> None:

@@ -42,7 +42,10 @@ def _body(table: ResultTable) -> list[list[str]]:
 
 
 def _footer(table: ResultTable) -> list[str]:
-    count = tr("{count} rows", count=len(table.rows)) if len(table.rows) != 1 else tr("1 row")
+    if table.total is not None and table.total != len(table.rows):
+        count = tr("{count} of {total} rows", count=len(table.rows), total=table.total)
+    else:
+        count = tr("{count} rows", count=len(table.rows)) if len(table.rows) != 1 else tr("1 row")
     return [f"({'; '.join(part for part in (count, standing(table)) if part)})"]
 
 
@@ -142,6 +145,8 @@ def _json(table: ResultTable) -> str:
         ],
         "citations": [citation._asdict() for citation in table.citations],
     }
+    if table.total is not None:
+        document["total"] = table.total
     if table.notes:
         document["notes"] = [note._asdict() for note in table.notes]
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -47,7 +47,8 @@ class ResultTable(NamedTuple):
     """Rows of typed cells, with the parameters they answer and the sources they rest on.
 
     ``rows`` are named tuples, one field a column. ``as_of`` and ``known_at`` are
-    days, ``None`` where the query is not dated.
+    days, ``None`` where the query is not dated. ``total`` is the number of rows of
+    the whole answer where these are a part of it.
     """
 
     query: str
@@ -59,6 +60,24 @@ class ResultTable(NamedTuple):
     rows: list[tuple[Cell, ...]]
     citations: tuple[Citation, ...]
     notes: tuple[Note, ...] = ()
+    total: int | None = None
+
+    def part(self, offset: int, limit: int | None) -> ResultTable:
+        """At most ``limit`` rows after ``offset``, with the sources of these rows, numbered anew."""
+        rows = self.rows[offset:] if limit is None else self.rows[offset : offset + limit]
+        used = sorted({n for row in rows for cell in row if isinstance(cell, Evidence) for n in cell.citations})
+        anew = {number: place for place, number in enumerate(used, 1)}
+
+        def numbered(cell: Cell) -> Cell:
+            if isinstance(cell, Evidence):
+                return cell._replace(citations=tuple(anew[number] for number in cell.citations))
+            return cell
+
+        return self._replace(
+            rows=[type(row)(*map(numbered, row)) for row in rows],
+            citations=tuple(self.citations[number - 1]._replace(number=anew[number]) for number in used),
+            total=len(self.rows),
+        )
 
     def urls(self, evidence: Evidence) -> list[str]:
         """Addresses of the sources behind a cell of evidence."""
