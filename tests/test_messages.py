@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -15,7 +16,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 
 
 def templates() -> set[str]:
-    """Every literal that the code hands to `tr`."""
+    """Every literal that the code and the templates hand to `tr`."""
     found = set(COMMANDS.values())
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -23,6 +24,8 @@ def templates() -> set[str]:
                 argument = node.args[0]
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     found.add(argument.value)
+    for path in SOURCE.rglob("*.html"):
+        found |= set(re.findall(r'\btr\("([^"]+)"', path.read_text(encoding="utf-8")))
     return found
 
 

@@ -66,7 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
     format_ = format_of(path or Path(), arguments.format)
     if arguments.dated and format_ != "gexf":
         raise QueryError(
-            tr("--dated is of GEXF only"), tr("the other formats hold the days as attributes of each link")
+            tr("{option} is of GEXF only", option="--dated"),
+            tr("the other formats hold the days as attributes of each link"),
         )
     if path is None and format_ in _FILES_ONLY:
         raise QueryError(tr("{format} needs a file", format=format_), tr("give it with -o"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import werkzeug
 from werkzeug.routing import Map, Rule
 
-from ctkg.http import sparql
+from ctkg.http import analyses, queries, sparql, views
 from ctkg.http.complaints import answer_to
 from ctkg.http.exchange import Reply, Request
 from ctkg.http.site import Site
@@ -21,9 +21,17 @@ __all__ = ["ADDRESSES", "Application"]
 
 Handler = Callable[..., Reply]
 
+READ = ("GET", "OPTIONS")  # and HEAD, which Werkzeug answers as GET
 ADDRESSES = Map(
     [
         Rule("/sparql", endpoint=sparql.sparql),
+        # what is asked by name
+        *(Rule(path, endpoint=queries.queries, methods=READ) for path in ("/queries", "/queries.<ending>")),
+        Rule("/queries/<name>", endpoint=queries.query, methods=READ),
+        *(Rule(path, endpoint=views.views, methods=READ) for path in ("/views", "/views.<ending>")),
+        Rule("/views/<name>", endpoint=views.view, methods=READ),
+        *(Rule(path, endpoint=analyses.analyses, methods=READ) for path in ("/analyses", "/analyses.<ending>")),
+        Rule("/analyses/<name>", endpoint=analyses.analysis, methods=READ),
     ],
     strict_slashes=False,
     merge_slashes=False,
@@ -39,10 +47,17 @@ class Application:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         request.graph_key = self.site.graph_key
+        begun = False
+
+        def start(*told: Any) -> Callable[[bytes], object]:
+            nonlocal begun
+            begun = True
+            return start_response(*told)
+
         try:
-            return self._answer(request)(environ, start_response)  # type: ignore[no-any-return]
+            return self._answer(request)(environ, start)  # type: ignore[no-any-return]
         except Exception as error:
-            answer, failure = answer_to(request, error), (type(error), error, error.__traceback__)
+            answer, failure = answer_to(request, error), (type(error), error, error.__traceback__) if begun else None
             return answer(environ, lambda status, headers, _=None: start_response(status, headers, failure))  # type: ignore[no-any-return]
 
     def _answer(self, request: Request) -> Reply:

@@ -64,7 +64,7 @@ class ResultTable(NamedTuple):
 
     def part(self, offset: int, limit: int | None) -> ResultTable:
         """At most ``limit`` rows after ``offset``, with the sources of these rows, numbered anew."""
-        rows = self.rows[offset:] if limit is None else self.rows[offset : offset + limit]
+        rows: list[Any] = self.rows[offset:] if limit is None else self.rows[offset : offset + limit]
         used = sorted({n for row in rows for cell in row if isinstance(cell, Evidence) for n in cell.citations})
         anew = {number: place for place, number in enumerate(used, 1)}
 
@@ -74,7 +74,7 @@ class ResultTable(NamedTuple):
             return cell
 
         return self._replace(
-            rows=[type(row)(*map(numbered, row)) for row in rows],
+            rows=[type(row)(*(numbered(cell) for cell in row)) for row in rows],
             citations=tuple(self.citations[number - 1]._replace(number=anew[number]) for number in used),
             total=len(self.rows),
         )

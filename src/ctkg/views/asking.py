@@ -58,7 +58,7 @@ OPTIONS = {
 class Asked(NamedTuple):
     """The days and what else the view's query takes, and which part of the view is wanted."""
 
-    arguments: dict[str, str]
+    arguments: dict[str, Any]
     possible: bool
     part: dict[str, Any]
 
