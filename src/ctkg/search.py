@@ -188,9 +188,9 @@ class SearchIndex:
 
     def _with(self, parts: list[str], how: str, score: int) -> Iterator[_Match]:
         """The things with all of these parts in their words, whatever the order and the name."""
-        first, *rest = parts
-        for owner, words in enumerate(self._words):
-            if first in words and all(part in words for part in rest):
+        rarest = max(parts, key=len)
+        for owner in [owner for owner, words in enumerate(self._words) if rarest in words]:
+            if all(part in self._words[owner] for part in parts):
                 yield _Match(self._best_row(owner, parts), how, score)
 
     def _best_row(self, owner: int, parts: Iterable[str]) -> int:
@@ -223,16 +223,12 @@ class SearchIndex:
 
     def _errors_by_word(self, words: list[str]) -> dict[int, tuple[int, int]]:
         """As `_errors_in`, for things that have every word; no name (-1) stands for a word without errors."""
-        total: dict[int, tuple[int, int]] = {}
-        for place, word in enumerate(words):
+        total: dict[int, tuple[int, int]] = dict.fromkeys(range(len(self._things)), (0, -1))
+        for word in sorted(set(words), key=len, reverse=True):  # long words leave the fewest things to look at
+            start = f" {word}"
             errors = self._errors_in(word, self._single_words)
-            for owner, own in enumerate(self._words):
-                if f" {word}" in own:
-                    errors[owner] = (0, -1)
-            if place == 0:
-                total = errors
-            else:
-                total = {o: (n + errors[o][0], max(row, errors[o][1])) for o, (n, row) in total.items() if o in errors}
+            errors |= {owner: (0, -1) for owner in total if start in self._words[owner]}
+            total = {o: (n + errors[o][0], max(row, errors[o][1])) for o, (n, row) in total.items() if o in errors}
         return total
 
     def _errors_in(self, word: str, known: _Lexicon) -> dict[int, tuple[int, int]]:
