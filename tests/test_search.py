@@ -325,3 +325,16 @@ def test_the_command_answers_nothing_with_no_rows() -> None:
 def test_how_a_name_matched_is_said_in_chinese() -> None:
     use_language("zh")
     assert [how for how in HOWS if tr(how) == how] == []
+
+
+def test_the_command_takes_bytes_that_are_no_text(ctkg: Ctkg) -> None:
+    for text in ("moonshot\udcff", "\udcff", "\x1b[31m"):
+        done = ctkg("search", text, "--format", "json", *DATA)
+        assert done.returncode in (0, 2), done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_label_longer_than_most_can_be_searched_for(data: Path) -> None:
+    label = "Acme " * 100 + "Works"
+    write(data / "curated" / "actors" / "acme.ttl", f'actor:acme a ctkg:Company ; rdfs:label "{label}"@en .')
+    assert [hit.how for hit in KnowledgeGraph.open(data).search(label)] == ["exact"]

@@ -192,7 +192,8 @@ class KnowledgeGraph:
             from ctkg.search_names import kept_names
 
             return SearchIndex(kept_names(self.snapshot.path, self.backend))
-        _ = self.data_date  # a store without our data would find nothing, whatever the name
+        if self.endpoint is not None:
+            _ = self.data_date  # a store without our data would find nothing, whatever the name
         return SearchIndex.of(self.backend)
 
     def search(self, text: str, *, kind: str | None = None, class_: str | None = None, limit: int = 20) -> list[Hit]:

@@ -31,7 +31,8 @@ HOWS = ("exact", "prefix", "word", "substring", "pinyin", "initials", "typo")
 
 SEARCHED_KINDS = tuple(kind for kind in KINDS if kind not in ("statement", "dataset"))
 _ONLY_BY_KIND = ("source", "dispute")
-_LONGEST = 300  # characters; the longest name has some 200
+_LONG = 300
+"""Characters of a text that may be searched for, where no name has more."""
 
 
 class Hit(NamedTuple):
@@ -72,6 +73,7 @@ class SearchIndex:
         rows = [(owner, name) for owner, thing in enumerate(self._things) for name in thing.names]
         self._owner = [owner for owner, _ in rows]
         self._names = [name for _, name in rows]
+        self._longest = max([_LONG, *(len(name.text) for name in self._names)])
         self._compact = [name.words.replace(" ", "") for name in self._names]
         self._alphabet = sorted(zip(self._compact, range(len(rows)), strict=True))
         # all words of a thing, whichever name they stand in, each between blanks
@@ -103,10 +105,10 @@ class SearchIndex:
         owner = self._by_iri.get(expand(text.strip()) or text.strip().removeprefix("<").removesuffix(">"))
         if owner is not None:
             return [self._hit(_Match(self._first_row[owner], "exact", 100), text.strip())] if wanted(owner) else []
-        if len(text) > _LONGEST:
+        if len(text) > self._longest:
             raise QueryError(
                 tr("a search of {count} characters", count=len(text)),
-                tr("write at most {count}; no name is longer", count=_LONGEST),
+                tr("write at most {count}; no name is longer", count=self._longest),
             )
         words = folded(text).split()
         if not words:
