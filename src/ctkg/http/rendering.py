@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -16,11 +17,21 @@ _HOME = "https://w3id.org/ctkg"
 
 
 def page(request: Request, template: str, **values: Any) -> str:
-    """The page of a template, in the language spoken now."""
+    """The page of a template, in the language spoken now; ``base.html`` offers it in the other one."""
+    other = "zh" if language() == "en" else "en"
+    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return (
         _environment()
         .get_template(template)
-        .render(request=request, root=request.script_root, spoken=language(), tr=tr, **values)
+        .render(
+            root=request.script_root,
+            spoken=language(),
+            other=other,
+            other_address="?" + urlencode([*arguments, ("lang", other)]),
+            forms=[],
+            tr=tr,
+            **values,
+        )
     )
 
 

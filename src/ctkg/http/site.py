@@ -21,6 +21,7 @@ class Site:
         assert kg.snapshot is not None
         self.store = _in_memory(kg.snapshot.store)
         self.kg = KnowledgeGraph(kg.settings, kg.snapshot, EmbeddedBackend(self.store))
+        self.search_index = self.kg.search_index
         self.graph_key = blake2b(f"{__version__} {kg.snapshot.path}".encode(), digest_size=8).hexdigest()
 
 
