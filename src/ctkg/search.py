@@ -124,6 +124,10 @@ class SearchIndex:
             self._hit(match) for match in islice(self._misspelled(words, wanted), limit)
         ]
 
+    def classes(self) -> dict[str, dict[str, str]]:
+        """The classes that can be searched for, by local name, with their labels."""
+        return {slug(iri): labels for iri, labels in self._classes.items()}
+
     def _filter(self, kind: str | None, class_: str | None) -> Callable[[int], bool]:
         if kind is not None and kind not in SEARCHED_KINDS:
             raise QueryError(

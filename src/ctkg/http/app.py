@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import werkzeug
 from werkzeug.routing import Map, Rule
 
-from ctkg.http import analyses, queries, sparql, views
+from ctkg.http import analyses, queries, reconciliation, search, sparql, views
 from ctkg.http.complaints import answer_to
 from ctkg.http.exchange import Reply, Request
 from ctkg.http.site import Site
@@ -32,6 +32,12 @@ ADDRESSES = Map(
         Rule("/views/<name>", endpoint=views.view, methods=READ),
         *(Rule(path, endpoint=analyses.analyses, methods=READ) for path in ("/analyses", "/analyses.<ending>")),
         Rule("/analyses/<name>", endpoint=analyses.analysis, methods=READ),
+        # what is found by its name
+        *(Rule(path, endpoint=search.search, methods=READ) for path in ("/search", "/search.<ending>")),
+        Rule("/reconcile", endpoint=reconciliation.reconcile, methods=(*READ, "POST")),
+        Rule("/reconcile/suggest/<any(entity, type, property):what>", endpoint=reconciliation.suggest, methods=READ),
+        Rule("/reconcile/properties", endpoint=reconciliation.properties, methods=READ),
+        Rule("/reconcile/preview", endpoint=reconciliation.preview, methods=READ),
     ],
     strict_slashes=False,
     merge_slashes=False,

@@ -19,7 +19,18 @@ from ctkg.results import Column
 from ctkg.settings import LANGUAGES
 from ctkg.views.asking import OPTIONS
 
-__all__ = ["Question", "arguments", "missing", "natural", "of_analysis", "of_query", "of_view", "split_ending", "truth"]
+__all__ = [
+    "Question",
+    "arguments",
+    "missing",
+    "natural",
+    "of_analysis",
+    "of_query",
+    "of_view",
+    "refused",
+    "split_ending",
+    "truth",
+]
 
 NEGOTIATED = ("lang", "format")
 """Parameters of every address: the language and the format of the answer."""
@@ -105,10 +116,10 @@ def arguments(request: Request, known: Collection[str]) -> dict[str, str]:
     for written, values in request.args.lists():
         name = written.replace("-", "_")
         if len(values) > 1 or name in given:
-            raise _refused(tr("{name} is given twice", name=written), tr("give it once"))
+            raise refused(tr("{name} is given twice", name=written), tr("give it once"))
         if name not in known and name not in NEGOTIATED:
             near = nearest(name, list(known))
-            raise _refused(
+            raise refused(
                 tr("there is no parameter {name}", name=written),
                 tr("did you mean: {names}", names=", ".join(near))
                 if near
@@ -116,7 +127,7 @@ def arguments(request: Request, known: Collection[str]) -> dict[str, str]:
             )
         given[name] = values[0]
     if given.get("lang") not in (None, "", *LANGUAGES):
-        raise _refused(
+        raise refused(
             tr("the language {name!r} is not spoken here", name=given["lang"]), tr("write {choices}", choices="en / zh")
         )
     own = {name: text for name, text in given.items() if name in known}
@@ -128,7 +139,7 @@ def missing(question: Question, given: Mapping[str, str]) -> Problem | None:
     for name in question.required:
         if name not in given:
             what = next(p.description[language()] for p in question.params if p.name == name)
-            return _refused(tr("{name} has to be given: {what}", name=name, what=what))
+            return refused(tr("{name} has to be given: {what}", name=name, what=what))
     return None
 
 
@@ -138,7 +149,7 @@ def natural(given: dict[str, str], name: str, default: int | None, least: int = 
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
-        raise _refused(
+        raise refused(
             tr("{name} is not of type {type}: {value!r}", name=name, type="integer", value=text),
             tr("{name} is at least {least}", name=name, least=least),
         )
@@ -149,12 +160,12 @@ def truth(given: dict[str, str], name: str) -> bool:
     """Take a yes or no out of what is given; no where it is not."""
     text = given.pop(name, "false")
     if text not in ("true", "false"):
-        raise _refused(
+        raise refused(
             tr("{name} is not of type {type}: {value!r}", name=name, type="boolean", value=text),
             tr("write {choices}", choices="true / false"),
         )
     return text == "true"
 
 
-def _refused(message: str, hint: str | None = None) -> Problem:
+def refused(message: str, hint: str | None = None) -> Problem:
     return Problem(400, "parameter", message, hint)

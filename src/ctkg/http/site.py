@@ -10,6 +10,8 @@ import pyoxigraph
 from ctkg import __version__
 from ctkg.backend import EmbeddedBackend
 from ctkg.graph import KnowledgeGraph
+from ctkg.http.candidates import Candidates
+from ctkg.http.known_properties import KnownProperties
 
 __all__ = ["Site"]
 
@@ -22,6 +24,9 @@ class Site:
         self.store = _in_memory(kg.snapshot.store)
         self.kg = KnowledgeGraph(kg.settings, kg.snapshot, EmbeddedBackend(self.store))
         self.search_index = self.kg.search_index
+        self.search_index.search("neverseen")  # what is made for the first typing error is made before the fork, too
+        self.properties = KnownProperties(self.kg.backend)
+        self.candidates = Candidates(self.kg.backend, self.search_index, self.properties)
         self.graph_key = blake2b(f"{__version__} {kg.snapshot.path}".encode(), digest_size=8).hexdigest()
 
 
