@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import werkzeug
 from werkzeug.routing import Map, Rule
 
-from ctkg.http import analyses, queries, reconciliation, search, sparql, views
+from ctkg.http import analyses, openapi, queries, reconciliation, search, sparql, views
 from ctkg.http.complaints import answer_to
 from ctkg.http.exchange import Reply, Request
 from ctkg.http.site import Site
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["ADDRESSES", "Application"]
 
 Handler = Callable[..., Reply]
+
+
+def _openapi(site: Site, request: Request, ending: str) -> Reply:
+    """What there is to ask, as OpenAPI."""
+    return openapi.openapi(site, request, ADDRESSES, ending)
+
 
 READ = ("GET", "OPTIONS")  # and HEAD, which Werkzeug answers as GET
 ADDRESSES = Map(
@@ -38,6 +44,7 @@ ADDRESSES = Map(
         Rule("/reconcile/suggest/<any(entity, type, property):what>", endpoint=reconciliation.suggest, methods=READ),
         Rule("/reconcile/properties", endpoint=reconciliation.properties, methods=READ),
         Rule("/reconcile/preview", endpoint=reconciliation.preview, methods=READ),
+        Rule("/openapi.<any(json, yaml):ending>", endpoint=_openapi, methods=READ),
     ],
     strict_slashes=False,
     merge_slashes=False,
