@@ -53,3 +53,9 @@ def server(world: KnowledgeGraph) -> Iterator[str]:
     """Its address, without the slash at the end."""
     with serving("--data", str(WORLD)) as (_, address):
         yield address
+
+
+@pytest.fixture(scope="session")
+def site_client(site: Site) -> Client:
+    """``client`` for tests of many inputs, which keep a fixture for all of them."""
+    return Client(Application(site))

@@ -35,7 +35,8 @@ def test_the_document_is_valid(document: Any) -> None:
 
 
 def test_yaml_says_the_same(client: Client, document: Any) -> None:
-    assert yaml.safe_load(client.get("/openapi.yaml").data) == document
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    assert yaml.load(client.get("/openapi.yaml").data, Loader=loader) == document  # noqa: S506 - a safe one
 
 
 def test_everything_that_can_be_asked_by_name_is_in_it(document: Any, world: KnowledgeGraph) -> None:
@@ -84,7 +85,9 @@ OURS = r"^/(queries|views|analyses|search|reconcile|openapi)"
 @cache
 def operations(site: Site) -> dict[str, Any]:
     schema = schemathesis.openapi.from_wsgi("/openapi.json", Application(site)).include(path_regex=OURS)
-    return {found.ok().label: found.ok() for found in schema.get_all_operations()}
+    results: Any = schema.get_all_operations()
+    found = [result.ok() for result in results]
+    return {operation.label: operation for operation in found}
 
 
 GROUPS = ("/queries/[a-c]", "/queries/[d-l]", "/queries/[m-r]", "/queries/[s-z{]", "/queries$", "/views", "/analyses", "/(search|rec)")  # fmt: skip
@@ -99,10 +102,10 @@ def test_whatever_is_asked_is_answered_as_the_document_says(site: Site, group: s
 
 
 def ask_anything_of(operation: Any) -> None:
-    @settings(max_examples=6, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=4, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
     @given(operation.as_strategy())
     def check(case: Any) -> None:
-        answer = case.call()
+        answer = case.call(headers={"Accept-Encoding": "identity"})
         assert answer.status_code < 500 or answer.status_code == 501, (case.as_curl_command(), answer.text)
         conforms = [status_code_conformance, content_type_conformance, response_schema_conformance]
         case.validate_response(answer, checks=conforms)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from werkzeug.routing import Map, Rule
@@ -28,6 +28,11 @@ __all__ = ["document", "openapi"]
 
 FORMATS = {"json": "application/json", "yaml": "application/yaml"}
 _JSON = {"application/json": {"schema": {"type": "object"}}}
+_SHAPES: dict[str, dict[str, Any]] = {
+    **_JSON,
+    "application/sparql-results+json": {"schema": {"type": "object", "required": ["head", "results"]}},
+    "application/ld+json": {"schema": {"type": "array"}},
+}
 _TABLE = {"application/json": {"schema": {"$ref": "#/components/schemas/Table"}}}
 _VARIABLE = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 _COUNT = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
@@ -96,9 +101,11 @@ _QUERY_LISTS = [*queries.LISTS.values(), *queries.DESCRIPTIONS.values()]
 _QUERY_FORMATS = {**TABLES, **queries.SOLUTIONS, **queries.TEXT, **queries.DESCRIPTIONS}
 
 
-def _texts(types: Mapping[str, str] | Any) -> dict[str, Any]:
+def _texts(types: Mapping[str, str] | Iterable[str]) -> dict[str, Any]:
     kinds = types.values() if isinstance(types, Mapping) else types
-    return {kind: {"schema": {"type": "object" if kind == "application/json" else "string"}} for kind in kinds}
+    return {
+        kind: _SHAPES.get(kind, {"schema": {"type": "string"}} if kind.startswith("text/") else {}) for kind in kinds
+    }
 
 
 def _format(keys: Mapping[str, str]) -> dict[str, Any]:
@@ -110,7 +117,7 @@ def _format(keys: Mapping[str, str]) -> dict[str, Any]:
     )
 
 
-def _listed(name: str, en: str, zh: str, types: Any) -> _Paths:
+def _listed(name: str, en: str, zh: str, types: Iterable[str]) -> _Paths:
     yield f"/{name}", {"get": operation(f"list-{name}", name, f"{en} · {zh}", "", [], _texts(types), (400, 406))}
 
 
