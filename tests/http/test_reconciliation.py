@@ -86,7 +86,7 @@ def test_an_identifier_decides(client: Any) -> None:
     assert candidates(client, query="Zhipu AI", properties=ror)[0]["match"]
     assert candidates(client, properties=[{"pid": "wikidata", "v": "Q160120"}])[0]["id"] == "actor/huawei"
     others = candidates(client, query="智谱", properties=[{"pid": "ror", "v": "https://ror.org/000000000"}])
-    assert [(c["score"], c["match"]) for c in others if c["id"] == "actor/zhipu-ai"] == [(50, False)]
+    assert [(c["score"], c["match"]) for c in others if c["id"] == "actor/zhipu-ai"] == [(60, False)]
 
 
 def test_an_identifier_of_one_and_the_name_of_another_is_no_match(client: Any) -> None:

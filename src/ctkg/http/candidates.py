@@ -1,8 +1,9 @@
 """Reconciliation: which of our things a name and what is known beside it may mean, and how surely.
 
 The score of a candidate is that of its name in the search (100: exactly so, see
-`ctkg.search`). A property that agrees brings it half of the way to 100, an
-identifier all the way; one that disagrees takes a fifth, an identifier half.
+`ctkg.search`), less where the name is much longer than what was asked for. A
+property that agrees brings it half of the way to 100, an identifier all the way;
+one that disagrees takes a fifth, an identifier two.
 ``match`` is true only of a thing that nothing else comes near: the only one with
 the identifier, or the only one that is called exactly so with nothing against it.
 """
@@ -62,7 +63,10 @@ class Candidates:
             if self._of_type(hit, wanted):
                 hits.setdefault(hit.iri, hit)
         values = self._properties.values_of(hits, [name for name, _ in known])
-        found = [self._weighed(hit, iri in named, known, values.get(iri, {})) for iri, hit in hits.items()]
+        found = [
+            self._weighed(hit, _resemblance(wanted.text, hit) if iri in named else 0.0, known, values.get(iri, {}))
+            for iri, hit in hits.items()
+        ]
         found.sort(
             key=lambda candidate: (-candidate.score, not candidate.identified)
         )  # what is alike stays in the order of the search
@@ -101,9 +105,9 @@ class Candidates:
         return not wanted.types or fits(f"{CTKG}{name}" in hit.classes for name in wanted.types)
 
     def _weighed(
-        self, hit: Hit, named: bool, known: list[tuple[str, tuple[str, ...]]], values: Mapping[str, list[Value]]
+        self, hit: Hit, score: float, known: list[tuple[str, tuple[str, ...]]], values: Mapping[str, list[Value]]
     ) -> _Candidate:
-        score = float(hit.score) if named else 0.0
+        named = score > 0
         identified = opposed = False
         features = {}
         for name, texts in known:
@@ -118,8 +122,15 @@ class Candidates:
             if agrees:
                 score = 100.0 if identifies else score + (100 - score) / 2
             else:
-                score *= 0.5 if identifies else 0.8
+                score *= 0.6 if identifies else 0.8
         return _Candidate(hit, score, named and hit.how == "exact", identified, opposed, features)
+
+
+def _resemblance(text: str, hit: Hit) -> float:
+    """How good a name is: that of the search, down to half of it where most of the name is something else."""
+    if hit.how == "exact":
+        return float(hit.score)
+    return hit.score * (1 + min(1.0, len(folded(text)) / max(1, len(folded(hit.name))))) / 2
 
 
 def _sure(found: list[_Candidate]) -> str | None:
