@@ -124,6 +124,11 @@ class SearchIndex:
             self._hit(match) for match in islice(self._misspelled(words, wanted), limit)
         ]
 
+    def thing(self, iri: str) -> Hit | None:
+        """The thing with this IRI, or the one that replaced it."""
+        owner = self._by_iri.get(iri)
+        return None if owner is None else self._hit(_Match(self._first_row[owner], "exact", 100), iri)
+
     def classes(self) -> dict[str, dict[str, str]]:
         """The classes that can be searched for, by local name, with their labels."""
         return {slug(iri): labels for iri, labels in self._classes.items()}

@@ -11,6 +11,7 @@ the identifier, or the only one that is called exactly so with nothing against i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from ctkg.backend import Backend
@@ -79,16 +80,14 @@ class Candidates:
             return []
         # more than one type has to be looked at one by one; a thing may be of several
         filters: list[str | None] = list(wanted.types) if wanted.types and not wanted.every_type else [None]
+        known = self._index.thing(ID + text)
+        if known is not None:
+            return [known] if self._of_type(known, wanted) else []
         hits: dict[str, Hit] = {}
         for class_ in filters:
-            for asked in (ID + text, text):
-                try:
-                    found = self._index.search(asked, class_=class_, limit=_LOOKED_AT)
-                except CtkgError:  # no letters, or a type that we do not have: nothing can be meant
-                    continue
-                if asked == text or any(hit.name == asked for hit in found):
-                    hits |= {hit.iri: hit for hit in found if self._of_type(hit, wanted)}
-                    break
+            with suppress(CtkgError):  # no letters, or a type that we do not have: nothing can be meant
+                found = self._index.search(text, class_=class_, limit=_LOOKED_AT)
+                hits |= {hit.iri: hit for hit in found if self._of_type(hit, wanted)}
         return sorted(hits.values(), key=lambda hit: -hit.score)
 
     def _identified(self, known: Iterable[tuple[str, tuple[str, ...]]]) -> list[Hit]:
@@ -98,7 +97,7 @@ class Candidates:
             if self._properties[name].identifies
             for iri in self._properties.bearers(name, texts)
         ]
-        return [hit for iri in dict.fromkeys(iris) for hit in self._index.search(iri, limit=1)]
+        return [hit for iri in dict.fromkeys(iris) if (hit := self._index.thing(iri)) is not None]
 
     def _of_type(self, hit: Hit, wanted: Wanted) -> bool:
         fits = all if wanted.every_type else any

@@ -84,12 +84,11 @@ def preview(site: Site, request: Request) -> Reply:
     """A small page that says what an id means."""
     request.choose({"html": "text/html"}, "html")
     name = request.args.get("id", "")
-    hits = _searched(site, ID + name, 1) if name else []
-    if not hits or not hits[0].iri.startswith(ID):
+    hit = site.search_index.thing(ID + name)
+    if hit is None:
         raise NotFound(
             tr("no {kind} is called {name!r}", kind=tr("entity"), name=name), tr("an id is like actor/alibaba")
         )
-    hit = hits[0]
     names = [known for known in site.properties if known not in ("name-en", "name-zh")]
     values = site.properties.values_of([hit.iri], names).get(hit.iri, {})
     facts = [
@@ -176,9 +175,8 @@ def _extended(site: Site, asked: dict[str, Any]) -> dict[str, Any]:
             raise Problem(
                 400, "parameter", tr("no property is called {name!r}", name=name), tr("see /reconcile/properties")
             )
-    iris = {
-        name: hit.iri for name in dict.fromkeys(ids) for hit in _searched(site, ID + name, 1) if hit.iri.startswith(ID)
-    }
+    found = {name: site.search_index.thing(ID + name) for name in dict.fromkeys(ids)}
+    iris = {name: hit.iri for name, hit in found.items() if hit is not None}
     values = site.properties.values_of(iris.values(), names)
     most = {name: _most(p) for name, p in zip(names, wanted, strict=True)}
     return {
@@ -209,10 +207,9 @@ def _texts(values: Any) -> TypeGuard[list[str]]:
 
 def _searched(site: Site, text: str, limit: int) -> list[Hit]:
     try:
-        hits = site.search_index.search(text, limit=limit)
+        return site.search_index.search(text, limit=limit)
     except CtkgError:  # of a text without letters, or too long: nothing is called so
         return []
-    return [hit for hit in hits if not text.startswith(ID) or hit.name == text]  # an IRI is found as such, or not
 
 
 def _suggested(hit: Hit) -> dict[str, Any]:
