@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import werkzeug
 from werkzeug.routing import Map, Rule
@@ -39,11 +39,19 @@ class Application:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         request.graph_key = self.site.graph_key
+        begun = False
+
+        def start(status: str, headers: list[tuple[str, str]]) -> Any:
+            nonlocal begun
+            begun = True
+            return start_response(status, headers)
+
         try:
-            return self._answer(request)(environ, start_response)  # type: ignore[no-any-return]
+            return self._answer(request)(environ, start)  # type: ignore[no-any-return]
         except Exception as error:
-            answer, failure = answer_to(request, error), (type(error), error, error.__traceback__)
-            return answer(environ, lambda status, headers, _=None: start_response(status, headers, failure))  # type: ignore[no-any-return]
+            if begun:
+                raise  # too late to say so: whoever sends it breaks it off
+            return answer_to(request, error)(environ, start_response)  # type: ignore[no-any-return]
 
     def _answer(self, request: Request) -> Reply:
         use_language(request.spoken)

@@ -201,16 +201,16 @@ class _Exchange:
                     parts.append(message.get("body", b""))
                     size = sum(map(len, parts))
                     if not message.get("more_body"):
-                        return b"".join(parts) if size <= limit else await self._too_large(limit)
+                        if size <= limit:
+                            return b"".join(parts)
+                        break
         except TimeoutError:
             await self.problem(408, tr("the request did not arrive within {seconds:g} s", seconds=_BODY_SECONDS),
                                tr("send it again"), [(b"connection", b"close")])  # fmt: skip
             return None
-        return await self._too_large(limit)
-
-    async def _too_large(self, limit: int) -> None:
         large = tr("the request is larger than {limit} bytes", limit=limit)
         await self.problem(413, large, tr("ask in smaller pieces"), [(b"connection", b"close")])
+        return None
 
     async def start(self, status: int, headers: Headers) -> None:
         self.status = status

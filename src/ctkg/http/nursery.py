@@ -129,11 +129,11 @@ def _raise_workers(control: socket.socket, application: WSGIApplication, memory:
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
     try:
         while True:
-            ready, _, _ = select.select([control, wake], [], [])
+            ready, _, _ = select.select([control.fileno(), wake], [], [])
             if wake in ready:
                 os.read(wake, 512)
                 _bury(control, alive)
-            if control in ready:
+            if control.fileno() in ready:
                 command = control.recv(1)
                 if not command:
                     return
@@ -227,11 +227,7 @@ class _Answer:
         whole = marshal.dumps((*self._head, b"".join(self._waiting)))
         self._channel.sendall(pack(Kind.WHOLE, whole))
 
-    def _start(self, status: str, headers: list[tuple[str, str]], failure: Any = None) -> Callable[[bytes], object]:
-        if self._begun:  # too late to say so: the answer breaks off
-            raise failure[1]
-        self._waiting.clear()
-        self._size = 0
+    def _start(self, status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
         self._head = (status, headers)
         return self._write
 
