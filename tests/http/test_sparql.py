@@ -40,7 +40,7 @@ IN_ONTOLOGY = "ASK { GRAPH ?g { ctkg:Company a owl:Class } }"
 INSERT = "INSERT DATA { <x:a> <x:b> <x:c> }"
 
 
-def get(client: Client, query: str, accept: str = "*/*", **more: str | list[str]) -> TestResponse:
+def get(client: Client, query: str, accept: str = "*/*", **more: Any) -> TestResponse:
     return client.get("/sparql", query_string={"query": query, **more}, headers={"Accept": accept})
 
 
@@ -84,7 +84,7 @@ def test_query_post_direct(client: Client) -> None:
 def test_query_dataset(client: Client, how: str, query: str, graphs: dict[str, list[str]], expected: bool) -> None:
     address = f"/sparql?{urlencode(graphs, doseq=True)}"
     if how == "get":
-        answer = get(client, query, **graphs)
+        answer = get(client, query, "*/*", **graphs)
     elif how == "form":
         answer = client.post("/sparql", data={"query": query, **graphs})
     elif how == "direct":

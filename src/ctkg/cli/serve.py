@@ -41,9 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
         from ctkg.http.server import serve
     except ImportError as error:
         raise SettingsError(tr("{name} is not installed", name=error.name), "pip install 'ctkg[serve]'") from error
-    for name, least in (("timeout", 0.1), ("memory", 64), ("port", 0)):
-        if not least <= getattr(arguments, name) <= (65535 if name == "port" else 1e6):
-            raise SettingsError(tr("--{name} cannot be {value}", name=name, value=getattr(arguments, name)))
+    for name, least, most in (("timeout", 0.1, 3600), ("memory", 64, 1 << 20), ("port", 0, 65535)):
+        if not least <= (value := getattr(arguments, name)) <= most:
+            raise SettingsError(
+                tr("--{name} cannot be {value:g}", name=name, value=value),
+                tr("choose a number from {least:g} to {most:g}", least=least, most=most),
+            )
     limits = Limits(deadline=arguments.timeout, memory=arguments.memory << 20)
     data = getattr(arguments, "data", None)
     return serve(

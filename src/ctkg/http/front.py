@@ -32,6 +32,8 @@ _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _KEPT_BYTES = 1 << 26
 _KEPT_AT_MOST = 1 << 20
 _BODY_SECONDS = 30.0
+_HEARD_OUT = 8
+"""How many times the limit a request is listened to, though not kept."""
 _LONGEST_TARGET = 1 << 14
 _ASKED_BY = (b"accept", b"accept-language", b"accept-encoding", b"host", b"content-type")
 """Request headers that an answer may depend on."""
@@ -121,6 +123,7 @@ class Front:
             )
             return
         try:
+            worker.when_slow = lambda: exchange.watch(worker)
             worker.ask(_environ(exchange.scope, len(body)), body)
             kind, content = await worker.frame()
             if kind == Kind.WHOLE:
@@ -137,6 +140,8 @@ class Front:
         except BaseException:
             worker.end("left")
             raise
+        finally:
+            exchange.unwatch()
 
     async def _relay(self, exchange: _Exchange, worker: Worker, head: bytes) -> None:
         status, headers = marshal.loads(head)  # noqa: S302 - from our own worker
@@ -154,7 +159,7 @@ class Front:
 
     async def _give_up(self, exchange: _Exchange, reason: str) -> None:
         """Say why there is no answer; where it has begun, break it off, so that nobody takes the half for the whole."""
-        if exchange.status:
+        if exchange.status or reason == "left":
             return
         detail, hint = {
             "time": (
@@ -184,6 +189,7 @@ class _Exchange:
         self.started = perf_counter()
         self._receive = receive
         self._send = send
+        self._watcher: asyncio.Task[None] | None = None
 
     async def body(self, limit: int) -> bytes | None:
         """The request's body; ``None`` where it was refused and that is answered."""
@@ -191,26 +197,42 @@ class _Exchange:
         if self.scope["method"] == "GET" and declared == b"0":
             return b""
         parts: list[bytes] = []
-        size = int(declared) if declared.isdigit() else 0
+        size = 0
         try:
             async with asyncio.timeout(_BODY_SECONDS):
-                while size <= limit:
+                # what is somewhat too long is read all the same: who is still sending would not hear the answer
+                while size <= _HEARD_OUT * limit and int(declared) <= limit:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
                         raise ConnectionError
-                    parts.append(message.get("body", b""))
-                    size = sum(map(len, parts))
+                    size += len(message.get("body", b""))
+                    if size <= limit:
+                        parts.append(message.get("body", b""))
                     if not message.get("more_body"):
-                        if size <= limit:
-                            return b"".join(parts)
                         break
         except TimeoutError:
-            await self.problem(408, tr("the request did not arrive within {seconds:g} s", seconds=_BODY_SECONDS),
-                               tr("send it again"), [(b"connection", b"close")])  # fmt: skip
+            late = tr("the request did not arrive within {seconds:g} s", seconds=_BODY_SECONDS)
+            await self.problem(408, late, tr("send it again"), [(b"connection", b"close")])
             return None
+        if size <= limit and int(declared) <= limit:
+            return b"".join(parts)
         large = tr("the request is larger than {limit} bytes", limit=limit)
         await self.problem(413, large, tr("ask in smaller pieces"), [(b"connection", b"close")])
         return None
+
+    def watch(self, worker: Worker) -> None:
+        """End the worker when the client leaves: for an answer that takes long, and only then worth the watching."""
+
+        async def wait() -> None:
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            worker.end("left")
+
+        self._watcher = asyncio.get_running_loop().create_task(wait())
+
+    def unwatch(self) -> None:
+        if self._watcher is not None:
+            self._watcher.cancel()
 
     async def start(self, status: int, headers: Headers) -> None:
         self.status = status

@@ -47,7 +47,8 @@ _RESULT_FORMATS = {
 _ALIKE = {"application/json": "application/sparql-results+json", "application/xml": "application/sparql-results+xml"}
 _PASSING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID)\s*\(", re.IGNORECASE)
 """Functions that answer something else each time."""
-_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w:?$.%-])FROM(?![\w:-])", re.IGNORECASE)
+"""The keyword, and not ``ctkg:from``."""
 
 
 def sparql(site: Site, request: Request) -> Reply:
