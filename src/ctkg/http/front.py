@@ -12,6 +12,7 @@ import json
 import marshal
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from hashlib import blake2b
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
@@ -31,6 +32,8 @@ Headers = list[tuple[bytes, bytes]]
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _KEPT_BYTES = 1 << 26
 _KEPT_AT_MOST = 1 << 20
+_BESIDE = 1024
+"""What an answer takes beside its content, about."""
 _BODY_SECONDS = 30.0
 _HEARD_OUT = 8
 """How many times the limit a request is listened to, though not kept."""
@@ -114,7 +117,7 @@ class Front:
             return
         await self._ask(exchange, key, body)
 
-    async def _ask(self, exchange: _Exchange, key: object, body: bytes) -> None:
+    async def _ask(self, exchange: _Exchange, key: bytes, body: bytes) -> None:
         try:
             worker = await self._pool.take()
         except Busy:
@@ -131,10 +134,10 @@ class Front:
                 self._pool.give_back(worker)
                 code, head = int(status[:3]), _encoded(headers)
                 if code == 200 and len(answer) <= _KEPT_AT_MOST and _may_be_kept(headers):
-                    self._kept.put(key, (head, answer))
+                    self._kept.put(key, head, answer)
                 await exchange.whole(code, head, answer)
                 return
-            await self._relay(exchange, worker, content)
+            await self._relay(exchange, worker, content, key)
         except Ended as ended:
             await self._give_up(exchange, ended.reason)
         except BaseException:
@@ -143,8 +146,9 @@ class Front:
         finally:
             exchange.unwatch()
 
-    async def _relay(self, exchange: _Exchange, worker: Worker, head: bytes) -> None:
+    async def _relay(self, exchange: _Exchange, worker: Worker, head: bytes, key: bytes) -> None:
         status, headers = marshal.loads(head)  # noqa: S302 - from our own worker
+        sent: list[bytes] | None = [] if _may_be_kept(headers) else None
         await exchange.start(int(status[:3]), _encoded(headers))
         while True:
             kind, content = await worker.frame()
@@ -154,7 +158,12 @@ class Front:
                 worker.end("result")
                 raise Ended("result")
             await exchange.data(content)
+            if sent is not None:
+                sent.append(content)
+                sent = sent if exchange.sent <= _KEPT_AT_MOST else None
         self._pool.give_back(worker)
+        if sent is not None:
+            self._kept.put(key, _encoded(headers), b"".join(sent))
         await exchange.end()
 
     async def _give_up(self, exchange: _Exchange, reason: str) -> None:
@@ -274,31 +283,39 @@ class _Exchange:
 
 
 class _Kept:
-    """Answers by what was asked; those not asked for longest go first. ``size`` in bytes."""
+    """Answers by what was asked; those not asked for longest go first. ``size`` in bytes.
+
+    Keys and answers hold nothing that the garbage collector would walk through.
+    """
 
     def __init__(self, size: int) -> None:
         self._room = size
-        self._answers: OrderedDict[object, tuple[Headers, bytes]] = OrderedDict()
+        self._answers: OrderedDict[bytes, tuple[bytes, bytes]] = OrderedDict()
 
-    def get(self, key: object) -> tuple[Headers, bytes] | None:
+    def get(self, key: bytes) -> tuple[Headers, bytes] | None:
         found = self._answers.get(key)
-        if found is not None:
-            self._answers.move_to_end(key)
-        return found
+        if found is None:
+            return None
+        self._answers.move_to_end(key)
+        return marshal.loads(found[0]), found[1]  # noqa: S302 - written below
 
-    def put(self, key: object, answer: tuple[Headers, bytes]) -> None:
+    def put(self, key: bytes, headers: Headers, content: bytes) -> None:
         if key in self._answers:
             return
-        self._answers[key] = answer
-        self._room -= len(answer[1]) + 1024
+        self._answers[key] = (marshal.dumps(headers), content)
+        self._room -= len(content) + _BESIDE
         while self._room < 0:
-            _, (_, content) = self._answers.popitem(last=False)
-            self._room += len(content) + 1024
+            _, (_, dropped) = self._answers.popitem(last=False)
+            self._room += len(dropped) + _BESIDE
 
 
-def _key(scope: Scope, body: bytes) -> object:
-    asked = tuple(pair for pair in scope["headers"] if pair[0] in _ASKED_BY)
-    return scope["method"], scope["raw_path"], scope["query_string"], asked, body
+def _key(scope: Scope, body: bytes) -> bytes:
+    """A digest of all that an answer may depend on."""
+    asked = [scope["method"].encode(), scope["raw_path"], scope["query_string"], body]
+    for name, value in scope["headers"]:
+        if name in _ASKED_BY:
+            asked += (name, value)
+    return blake2b(marshal.dumps(asked), digest_size=16).digest()
 
 
 def _may_be_kept(headers: list[tuple[str, str]]) -> bool:

@@ -210,6 +210,7 @@ class _Answer:
         self._waiting: list[bytes] = []
         self._size = 0
         self._begun = False
+        self._whole = False
 
     def give(self, application: WSGIApplication, environ: dict[str, Any]) -> None:
         parts = application(environ, self._start)
@@ -229,12 +230,13 @@ class _Answer:
 
     def _start(self, status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
         self._head = (status, headers)
+        self._whole = any(name == "Content-Length" for name, _ in headers)  # it is in memory already
         return self._write
 
     def _write(self, part: bytes) -> int:
         self._waiting.append(part)
         self._size += len(part)
-        if self._size >= (_CHUNK if self._begun else _FIRST_BYTES):
+        if not self._whole and self._size >= (_CHUNK if self._begun else _FIRST_BYTES):
             self._send()
         return len(part)
 
