@@ -21,6 +21,32 @@ _PROBLEM = (
 )
 
 
+class _HeadWithBody:
+    """A transport that sends the head of an answer with the first piece of its body: a call to the kernel less."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self._head and data.startswith(b"HTTP/1.1 "):
+            self._head = data
+        else:
+            self._transport.write(self._head + data)
+            self._head = b""
+
+    def flush(self) -> None:
+        if self._head:
+            self.write(b"")
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """httptools takes heads of any length, and waits for them for ever."""
 
@@ -30,7 +56,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _clock: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        super().connection_made(_HeadWithBody(transport))
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -67,6 +93,10 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_head, self._head_bytes = True, 0
         if not self._refused:
             super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self.transport.flush()  # an answer to HEAD is a head alone
+        super().on_response_complete()
 
     def _refuse_long(self) -> None:
         if self._head_bytes > _MOST_BYTES and not self._refused:

@@ -193,12 +193,21 @@ def _run_worker(channel: socket.socket, application: WSGIApplication, memory: in
 
 def _answer_requests(channel: socket.socket, application: WSGIApplication) -> None:
     """One after the other, until the channel is closed."""
-    while head := channel.recv(4, socket.MSG_WAITALL):
-        (length,) = struct.unpack("!I", head)
-        environ, body = marshal.loads(channel.recv(length, socket.MSG_WAITALL))  # noqa: S302 - from our own front
+    while request := _receive(channel):
+        environ, body = marshal.loads(request)  # noqa: S302 - from our own front
         environ["wsgi.input"] = io.BytesIO(body)
         environ["wsgi.errors"] = sys.stderr
         _Answer(channel).give(application, environ)
+
+
+def _receive(channel: socket.socket) -> bytes:
+    """A request, in as few calls as may be: each costs as much as reading a small query; empty where none will come."""
+    found = channel.recv(_CHUNK)
+    while len(found) < 4 or len(found) < 4 + struct.unpack_from("!I", found)[0]:
+        if not (more := channel.recv(_CHUNK)):
+            return b""
+        found += more
+    return found[4:]
 
 
 class _Answer:
