@@ -327,7 +327,8 @@ def _hostile(servers: list[Server], seconds: float) -> str:
 def _ordinary(server: Server, seconds: float) -> tuple[list[float], int]:
     """Seconds of each small query, and how many were not answered."""
     host, _, path = server.endpoint.removeprefix("http://").partition("/")
-    end, took, failed = time.monotonic() + seconds, [], 0
+    end, failed = time.monotonic() + seconds, 0
+    took: list[float] = []
     query = with_prefixes(_ORDINARY)
     while time.monotonic() < end:
         started = time.perf_counter()

@@ -329,7 +329,11 @@ def test_a_build_shows_progress_on_a_terminal_only(data: Path, ctkg: Ctkg) -> No
     [
         (
             ("query", "investors-of"),
-            {"rdflib", "pyshacl", "networkx", "rich", "yaml", "ctkg.build", "ctkg.validate"},
+            {"rdflib", "pyshacl", "networkx", "rich", "yaml", "pypinyin", "rapidfuzz", "ctkg.build", "ctkg.validate"},
+        ),
+        (
+            ("search", "moonshot"),
+            {"rdflib", "pyshacl", "networkx", "rich", "yaml", "pypinyin", "rapidfuzz", "ctkg.build", "ctkg.validate"},
         ),
         (
             ("sparql", "ASK {}"),
@@ -337,7 +341,7 @@ def test_a_build_shows_progress_on_a_terminal_only(data: Path, ctkg: Ctkg) -> No
         ),
         (("show", "moonshot-ai"), {"rdflib", "pyshacl", "networkx", "rich", "yaml", "ctkg.build"}),
         (("info",), {"rdflib", "pyshacl", "networkx", "rich", "yaml", "ctkg.build"}),
-        (("build",), {"rdflib", "pyshacl", "networkx", "rich", "ctkg.validate"}),
+        (("build",), {"rdflib", "pyshacl", "networkx", "rich", "pypinyin", "rapidfuzz", "ctkg.validate"}),
     ],
 )
 def test_no_command_imports_what_it_does_not_use(ctkg: Ctkg, words: tuple[str, ...], unwanted: set[str]) -> None:

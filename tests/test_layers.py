@@ -18,10 +18,11 @@ FLOORS = {
     },
     2: {
         "answers", "backend", "build", "catalog", "checks", "citations", "derive", "fields", "homes", "layout",
-        "graph_store", "names", "ontology", "places", "shapes", "queries", "rdflib_dataset", "remote", "snapshot",
+        "graph_store", "names", "ontology", "places", "shapes", "queries", "rdflib_dataset", "remote",
+        "search_names", "snapshot",
         "snapshot_folder", "snapshot_writer", "text_faults", "twins", "values",
     },
-    3: {"analyses", "describe", "export", "importers", "skeleton", "terms", "validate", "views"},
+    3: {"analyses", "describe", "export", "importers", "search", "skeleton", "terms", "validate", "views"},
     4: {"cli", "graph", "http"},
 }  # fmt: skip
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}

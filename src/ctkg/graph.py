@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ctkg.build import Progress
     from ctkg.describe import Card
     from ctkg.results.edges import EdgeTable
+    from ctkg.search import Hit, SearchIndex
     from ctkg.validate import Report
 
 __all__ = ["ENGINES", "KnowledgeGraph"]
@@ -178,6 +179,30 @@ class KnowledgeGraph:
             if not isinstance(value, str):
                 raise QueryError(tr("{name} is given as text", name=parameter), f'{parameter}="{value}"')
         return analyse(find_analysis(name), self.backend, arguments, self.data_date, self.view, self.query, matched)
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        """The index of all names, for as long as this graph is open; the first one of a snapshot takes seconds.
+
+        Raises `EndpointError` where a remote store does not answer.
+        """
+        from ctkg.search import SearchIndex
+
+        if self.snapshot is not None:
+            from ctkg.search_names import kept_names
+
+            return SearchIndex(kept_names(self.snapshot.path, self.backend))
+        if self.endpoint is not None:
+            _ = self.data_date  # a store without our data would find nothing, whatever the name
+        return SearchIndex.of(self.backend)
+
+    def search(self, text: str, *, kind: str | None = None, class_: str | None = None, limit: int = 20) -> list[Hit]:
+        """What bears such a name in English, Chinese or pinyin, best first; see `SearchIndex.search`.
+
+        Raises `QueryError` for a text that cannot be searched for, an unknown
+        kind and a limit under 1, `NotFound` for an unknown class.
+        """
+        return self.search_index.search(text, kind=kind, class_=class_, limit=limit)
 
     def sparql(self, text: str) -> Answer:
         """Ask any SPARQL query; the default graph is the union of all graphs.

@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-__all__ = ["name_key", "organisation_key", "slugged"]
+__all__ = ["folded", "is_han", "name_key", "organisation_key", "slugged", "without_legal_form"]
 
 _MARKS = re.compile(r"[\s\-_‐-―·'’\"“”,，()（）]+")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_WORD = re.compile(rf"{_HAN.pattern}+|(?:(?!{_HAN.pattern})[^\W_])+")
 _LEGAL_FORM = re.compile(
     r"(?:[\s,.]*\b(?:co|company|corp|corporation|gmbh|inc|incorporated|limited|llc|llp|lp|ltd|plc|pte)\b\.?)+$"
     r"|(?:股份|有限|责任|合伙|公司|企业)+$"
@@ -45,6 +46,35 @@ def organisation_key(name: str) -> str:
     plain = _BRACKETED.sub("", plain) or plain
     plain = _LEGAL_FORM.sub("", plain) or plain
     return name_key(plain.removeprefix("the ").replace("&", " and ")).replace(".", "")
+
+
+def folded(text: str) -> str:
+    """The words of a text with a blank between: no case, width, accents or punctuation, in simplified characters.
+
+    Whatever is no letter or digit parts words, as does a change of script.
+
+    >>> folded("Ｍoonshot-AI（月之暗面）")
+    'moonshot ai 月之暗面'
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("&", " and ")
+    if not plain.isascii():
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = " ".join(_WORD.findall(plain))
+    return _to_simplified()(words) if _HAN.search(words) else words
+
+
+def is_han(word: str) -> bool:
+    """Whether the word begins with a Chinese character; one of `folded` then has no others."""
+    return _HAN.match(word) is not None
+
+
+def without_legal_form(words: str) -> str:
+    """`folded` words without a legal form at the end, unless that is all there is.
+
+    >>> without_legal_form("acme technology co ltd")
+    'acme technology'
+    """
+    return _LEGAL_FORM.sub("", words) or words
 
 
 @functools.cache

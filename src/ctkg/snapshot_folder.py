@@ -6,6 +6,7 @@
     meta.json     what it was built from, and the size of each store file, of the queries and of the views
     queries.json  the stored queries, checked
     views.json    the graph views, checked
+    names.json    all names with their pinyin; left by the first search, see ``ctkg.search_names``
 """
 
 from __future__ import annotations

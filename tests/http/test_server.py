@@ -103,8 +103,14 @@ def test_an_answer_that_is_ended_half_way_is_seen_to_be_broken(strict: str) -> N
         ask(strict, FLOOD)
 
 
-def test_ordinary_questions_are_answered_while_four_hostile_ones_run(strict: str) -> None:
-    end = time.monotonic() + 8
+def test_ordinary_questions_are_answered_while_four_hostile_ones_run() -> None:
+    """Ten seconds of them would do; the measurement in ``bench/serving.py`` takes twenty."""
+    with serving("--data", str(WORLD), "--timeout", "4", "--memory", "256") as (_, address):
+        _besiege(address, 10)
+
+
+def _besiege(address: str, seconds: float) -> None:
+    end = time.monotonic() + seconds
     hostile: Counter[int] = Counter()
 
     def attack(query: str) -> None:
@@ -112,7 +118,7 @@ def test_ordinary_questions_are_answered_while_four_hostile_ones_run(strict: str
         while time.monotonic() < end:
             number += 1
             try:
-                status, _ = ask(strict, f"{query} #{number}")
+                status, _ = ask(address, f"{query} #{number}")
             except (OSError, http.client.HTTPException):
                 status = 0
             hostile[status] += 1
@@ -120,14 +126,15 @@ def test_ordinary_questions_are_answered_while_four_hostile_ones_run(strict: str
     attackers = [threading.Thread(target=attack, args=(query,)) for query in (COUNT, SORT, FLOOD, JOIN)]
     for attacker in attackers:
         attacker.start()
-    ordinary: list[int] = []
+    ordinary: Counter[str] = Counter()
     while time.monotonic() < end:
-        ordinary.append(ask(strict, f"{SMALL} #{len(ordinary)}")[0])
+        status, body = ask(address, f"{SMALL} #{ordinary.total()}")
+        ordinary[f"{status} {body.decode() if status != 200 else ''}"] += 1
         time.sleep(0.02)
     for attacker in attackers:
         attacker.join()
-    assert set(ordinary) == {200}
-    assert len(ordinary) > 20
+    assert set(ordinary) == {"200 "}
+    assert ordinary.total() > 20
     assert set(hostile) <= {0, 503}
     assert sum(hostile.values()) >= 4
 

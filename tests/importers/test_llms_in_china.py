@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-from ctkg.errors import SettingsError
 from ctkg.importers import Summary
 from ctkg.importers.llms_in_china import IMPORTER
 from tests.conftest import write
@@ -131,11 +129,3 @@ def test_a_second_run_changes_nothing_and_a_newer_file_what_changed(data: Path) 
     assert any("hai-gang" in iri for iri in newer.added)
     assert any("deng-ta-ke-ji" in iri for iri in newer.changed)
     assert any("shan-gu" in iri for iri in newer.dropped)
-
-
-def test_without_the_extra_the_error_says_what_to_install(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pypinyin", None)
-    with pytest.raises(SettingsError) as caught:
-        listed(data, row("丘陵", "HillGPT"))
-    assert "ctkg[import]" in str(caught.value.hint)
-    assert not (data / NAME).exists()

@@ -20,6 +20,7 @@ __all__ = ["COMMANDS", "main", "run"]
 
 COMMANDS = {
     "query": "run a stored query, or list them",
+    "search": "find things by name in English, Chinese or pinyin",
     "analyse": "analyse the graph: paths, ownership, exposure to controls and more",
     "sparql": "ask a SPARQL query of your own",
     "view": "write a graph view for network tools and reports, or list the views",
@@ -37,12 +38,13 @@ COMMANDS = {
 
 _MODULES = {"import": "importing"}
 """Commands whose name Python keeps for itself."""
-_READING = ("query", "analyse", "view", "sparql", "show", "info")
+_READING = ("query", "search", "analyse", "view", "sparql", "show", "info")
 
 _EXAMPLES = """examples:
   ctkg query                                     list the stored questions
   ctkg query investors-of --investee zhipu-ai    who invested in Zhipu AI?
   ctkg query investors-of --investee 月之暗面     names work in Chinese, too
+  ctkg search yuezhianmian                       find things by any of their names
   ctkg view investments -o investments.graphml   the network of investments
   ctkg show moonshot-ai                          all that is stated of Moonshot AI
   ctkg sparql 'SELECT ?c { ?c a ctkg:Company }'  ask a question of your own

@@ -95,7 +95,7 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        self.transport.flush()  # an answer to HEAD is a head alone
+        self.transport.flush()  # type: ignore[attr-defined] # an answer to HEAD is a head alone
         super().on_response_complete()
 
     def _refuse_long(self) -> None:

@@ -15,7 +15,6 @@ from functools import cache
 
 from pyoxigraph import NamedNode
 
-from ctkg.errors import SettingsError
 from ctkg.importers.draft import Draft, Name, Publication, Values, day
 from ctkg.importers.matches import subject_id
 from ctkg.importers.run import Importer
@@ -112,13 +111,8 @@ def _romanised(name: str) -> str:
 
 @cache
 def _pinyin(name: str) -> list[str]:
-    try:
-        from pypinyin import lazy_pinyin, load_phrases_dict
-    except ImportError as error:
-        raise SettingsError(
-            tr("Chinese names cannot be romanised"), tr("install what is missing: {command}",
-                                                         command="pip install 'ctkg[import]'")
-        ) from error  # fmt: skip
+    from pypinyin import lazy_pinyin, load_phrases_dict
+
     load_phrases_dict({"企查查": [["qǐ"], ["chá"], ["chá"]], "佳都": [["jiā"], ["dū"]]})
     return list(lazy_pinyin(name, v_to_u=True))
 
