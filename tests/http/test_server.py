@@ -334,3 +334,18 @@ def test_curl_asks_it(server: str) -> None:
     command = ["curl", "--silent", "--compressed", "--data-urlencode", "query=ASK {}", f"{server}/sparql"]
     done = subprocess.run(command, capture_output=True, check=True, timeout=30)
     assert json.loads(done.stdout)["boolean"] is True
+
+
+def test_a_damaged_snapshot_is_built_anew(tmp_path: Path) -> None:
+    environment = {"CTKG_CACHE": str(tmp_path)}
+    with serving("--data", str(WORLD), **environment) as (_, address):
+        expected = ask(address, SMALL)
+    for table in tmp_path.glob("*/store/*.sst"):
+        table.write_bytes(bytes(255 - byte for byte in table.read_bytes()))  # of the same size
+    with serving("--data", str(WORLD), **environment) as (_, address):
+        assert ask(address, SMALL) == expected
+
+
+def test_the_files_are_served_even_where_others_ask_elsewhere() -> None:
+    with serving("--data", str(WORLD), CTKG_ENDPOINT="http://127.0.0.1:1/") as (_, address):
+        assert ask(address, SMALL)[0] == 200

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from ctkg.backend import DamagedStoreError
 from ctkg.cli.complaint import complain
 from ctkg.errors import CtkgError, SettingsError
 from ctkg.messages import tr
@@ -65,10 +66,22 @@ def _load(data: str | None) -> Application:
     from ctkg.graph import KnowledgeGraph
     from ctkg.http.app import Application
     from ctkg.http.site import Site
+    from ctkg.settings import settings
+    from ctkg.snapshot_folder import discard
 
     try:
-        with progress() as report:
-            return Application(Site(KnowledgeGraph.open(data, progress=report)))
+        folder = settings(data).data  # the files are served, even where CTKG_ENDPOINT lets others ask elsewhere
+        for last in (False, True):
+            with progress() as report:
+                kg = KnowledgeGraph.open(folder, progress=report)
+            try:
+                return Application(Site(kg))
+            except DamagedStoreError:
+                if last or kg.snapshot is None:
+                    raise
+                print(tr("the snapshot is damaged; building it anew"), file=sys.stderr)
+                discard(kg.snapshot.path)
     except CtkgError as error:
         complain(error)
         raise SystemExit(error.exit_code) from error
+    raise AssertionError

@@ -45,6 +45,7 @@ SECURITY: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"etag, link, content-location"),
 ]
 
 
