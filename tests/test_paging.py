@@ -12,6 +12,7 @@ from ctkg.graph import KnowledgeGraph
 from ctkg.graph_store import load
 from ctkg.paging import is_ordered, window
 from ctkg.remote import RemoteBackend
+from ctkg.search_names import gather
 from ctkg.settings import settings
 from tests.conftest import WORLD
 from tests.servers import Respond, reply, serving, virtuoso
@@ -73,6 +74,10 @@ def test_virtuoso_cuts_and_we_get_the_rows_whole(capped: RemoteBackend, world: K
     assert len(expected) > 1000
     assert capped.select(LABELS) == expected
     assert capped.select(f"{LABELS} LIMIT 1200 OFFSET 30") == expected[30:1230]
+
+
+def test_a_search_knows_all_names_of_a_store_that_cuts(capped: RemoteBackend, world: KnowledgeGraph) -> None:
+    assert gather(capped) == gather(world.backend)
 
 
 def test_what_cannot_be_paged_fails_loudly(capped: RemoteBackend) -> None:

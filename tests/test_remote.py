@@ -70,6 +70,8 @@ def words(way: str, server: Store) -> tuple[str, ...]:
     [
         ("query", "investors-of", "--investee", "月之暗面", "--format", "json"),
         ("show", "moonshot-ai", "--format", "json"),
+        ("search", "yzam", "--format", "json"),
+        ("search", "moonshto", "--class", "ctkg:Compny"),
         ("sparql", "SELECT ?l ?x { actor:moonshot-ai rdfs:label ?l OPTIONAL { ?l ?p ?x } } ORDER BY ?l", "--format", "tsv"),
         ("sparql", "SELECT ?l { actor:moonshot-ai rdfs:label ?l } ORDER BY ?l", "--format", "xml"),
         ("sparql", "SELECT ?l { actor:moonshot-ai rdfs:label ?l } ORDER BY ?l", "--format", "json"),

@@ -20,14 +20,19 @@ from tests.conftest import WORLD
 
 
 @contextmanager
-def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(*words: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server of its own, until the block ends: the process, and the address without the slash at its end."""
     command = [sys.executable, "-c", "from ctkg.cli import run; run()", "serve", "--port", "0", *words]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=os.environ) as process:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, encoding="utf-8", env={**os.environ, **environment}
+    ) as process:
         assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://[^/\s]+", line)
-        assert found, line + process.stderr.read()
+        said, found = "", None
+        while found is None:
+            line = process.stderr.readline()
+            assert line, said
+            said += line
+            found = re.search(r"http://[^/\s]+", line)
         reader = Thread(target=process.stderr.read, daemon=True)  # so that the access log never fills the pipe
         reader.start()
         try:

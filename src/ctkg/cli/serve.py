@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from ctkg.backend import DamagedStoreError
 from ctkg.cli.complaint import complain
 from ctkg.errors import CtkgError, SettingsError
 from ctkg.messages import tr
@@ -41,9 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
         from ctkg.http.server import serve
     except ImportError as error:
         raise SettingsError(tr("{name} is not installed", name=error.name), "pip install 'ctkg[serve]'") from error
-    for name, least in (("timeout", 0.1), ("memory", 64), ("port", 0)):
-        if not least <= getattr(arguments, name) <= (65535 if name == "port" else 1e6):
-            raise SettingsError(tr("--{name} cannot be {value}", name=name, value=getattr(arguments, name)))
+    for name, least, most in (("timeout", 0.1, 3600), ("memory", 64, 1 << 20), ("port", 0, 65535)):
+        if not least <= (value := getattr(arguments, name)) <= most:
+            raise SettingsError(
+                tr("--{name} cannot be {value:g}", name=name, value=value),
+                tr("choose a number from {least:g} to {most:g}", least=least, most=most),
+            )
     limits = Limits(deadline=arguments.timeout, memory=arguments.memory << 20)
     data = getattr(arguments, "data", None)
     return serve(
@@ -62,10 +66,22 @@ def _load(data: str | None) -> Application:
     from ctkg.graph import KnowledgeGraph
     from ctkg.http.app import Application
     from ctkg.http.site import Site
+    from ctkg.settings import settings
+    from ctkg.snapshot_folder import discard
 
     try:
-        with progress() as report:
-            return Application(Site(KnowledgeGraph.open(data, progress=report)))
+        folder = settings(data).data  # the files are served, even where CTKG_ENDPOINT lets others ask elsewhere
+        for last in (False, True):
+            with progress() as report:
+                kg = KnowledgeGraph.open(folder, progress=report)
+            try:
+                return Application(Site(kg))
+            except DamagedStoreError:
+                if last or kg.snapshot is None:
+                    raise
+                print(tr("the snapshot is damaged; building it anew"), file=sys.stderr)
+                discard(kg.snapshot.path)
     except CtkgError as error:
         complain(error)
         raise SystemExit(error.exit_code) from error
+    raise AssertionError

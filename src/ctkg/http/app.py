@@ -62,16 +62,17 @@ class Application:
         request.graph_key = self.site.graph_key
         begun = False
 
-        def start(*told: Any) -> Callable[[bytes], object]:
+        def start(status: str, headers: list[tuple[str, str]]) -> Any:
             nonlocal begun
             begun = True
-            return start_response(*told)
+            return start_response(status, headers)
 
         try:
             return self._answer(request)(environ, start)  # type: ignore[no-any-return]
         except Exception as error:
-            answer, failure = answer_to(request, error), (type(error), error, error.__traceback__) if begun else None
-            return answer(environ, lambda status, headers, _=None: start_response(status, headers, failure))  # type: ignore[no-any-return]
+            if begun:
+                raise  # too late to say so: whoever sends it breaks it off
+            return answer_to(request, error)(environ, start_response)  # type: ignore[no-any-return]
 
     def _answer(self, request: Request) -> Reply:
         use_language(request.spoken)

@@ -36,11 +36,12 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
 def answer_to(request: Request, error: Exception) -> Reply:
     """The answer that an error is."""
     headers: list[tuple[str, str]] = []
+    hint: str | None
     if isinstance(error, HTTPException):
         if error.response is not None or (error.code or 500) < 400:
             return error.get_response(request.environ)
-        status, name, detail = error.code or 500, "request", visible(error.description or "")
-        hint: str | None = _HINTS.get(status)
+        status, name = error.code or 500, "request"
+        detail, hint = _of_address(request, status)
         headers = [pair for pair in error.get_headers(request.environ) if pair[0] == "Allow"]
     elif isinstance(error, Problem):
         status, name, detail, hint, headers = error.status, error.name, str(error), error.hint, error.headers
@@ -73,4 +74,10 @@ def _told(
     return werkzeug.Response(content, status, [*headers, ("Content-Type", "application/problem+json")])
 
 
-_HINTS = {404: "GET / lists what there is", 405: "see the Allow header"}
+def _of_address(request: Request, status: int) -> tuple[str, str | None]:
+    """What is wrong with an address or a method that no handler answers."""
+    if status == 404:
+        return tr("nothing is served at {path}", path=visible(request.path)), tr("GET / lists what there is")
+    if status == 405:
+        return tr("{method} is not served there", method=visible(request.method)), tr("see the Allow header")
+    return tr("the request cannot be read"), None

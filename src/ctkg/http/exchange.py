@@ -137,8 +137,11 @@ class Pushed:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         encoding = [("Content-Encoding", "gzip")] if self._compressed else []
-        write: Any = start_response("200 OK", self._headers + encoding)
-        out: Writer = _Packed(write) if self._compressed else _Plain(write)
+
+        def start() -> Callable[[bytes], object]:
+            return start_response("200 OK", self._headers + encoding)
+
+        out: Writer = _Packed(start) if self._compressed else _Plain(start)
         self._produce(out)
         out.close()
         return ()
@@ -156,35 +159,37 @@ def _headers(request: Request, more: Iterable[tuple[str, str]], lasting: bool) -
 
 
 class _Plain:
-    def __init__(self, write: Callable[[bytes], object]) -> None:
-        self._write = write
+    """Begins with the first piece, so that what fails before it can still be told."""
+
+    def __init__(self, start: Callable[[], Callable[[bytes], object]]) -> None:
+        self._start = start
+        self._send: Callable[[bytes], object] | None = None
 
     def write(self, data: bytes) -> int:
-        self._write(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Every piece goes at once."""
-
-    def close(self) -> None:
-        """There is nothing left to write."""
-
-
-class _Packed:
-    """Compresses on the way; the first bytes do not wait for the others."""
-
-    def __init__(self, write: Callable[[bytes], object]) -> None:
-        self._write = write
-        self._packer = zlib.compressobj(_LEVEL, wbits=31)
-
-    def write(self, data: bytes) -> int:
-        packed = self._packer.compress(data)
-        if packed:
-            self._write(packed)
+        if self._send is None:
+            self._send = self._start()
+        self._send(data)
         return len(data)
 
     def flush(self) -> None:
         """Not now: what serialises asks for it at its end, too, which is not ours."""
 
     def close(self) -> None:
-        self._write(self._packer.flush())
+        self.write(b"")
+
+
+class _Packed(_Plain):
+    """Compresses on the way."""
+
+    def __init__(self, start: Callable[[], Callable[[bytes], object]]) -> None:
+        super().__init__(start)
+        self._packer = zlib.compressobj(_LEVEL, wbits=31)
+
+    def write(self, data: bytes) -> int:
+        packed = self._packer.compress(data)
+        if packed:
+            super().write(packed)
+        return len(data)
+
+    def close(self) -> None:
+        super().write(self._packer.flush())

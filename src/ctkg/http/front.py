@@ -12,6 +12,7 @@ import json
 import marshal
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from hashlib import blake2b
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
@@ -31,7 +32,11 @@ Headers = list[tuple[bytes, bytes]]
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _KEPT_BYTES = 1 << 26
 _KEPT_AT_MOST = 1 << 20
+_BESIDE = 1024
+"""What an answer takes beside its content, about."""
 _BODY_SECONDS = 30.0
+_HEARD_OUT = 8
+"""How many times the limit a request is listened to, though not kept."""
 _LONGEST_TARGET = 1 << 14
 _ASKED_BY = (b"accept", b"accept-language", b"accept-encoding", b"host", b"content-type")
 """Request headers that an answer may depend on."""
@@ -40,6 +45,7 @@ SECURITY: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"etag, link, content-location"),
 ]
 
 
@@ -112,7 +118,7 @@ class Front:
             return
         await self._ask(exchange, key, body)
 
-    async def _ask(self, exchange: _Exchange, key: object, body: bytes) -> None:
+    async def _ask(self, exchange: _Exchange, key: bytes, body: bytes) -> None:
         try:
             worker = await self._pool.take()
         except Busy:
@@ -121,6 +127,7 @@ class Front:
             )
             return
         try:
+            worker.when_slow = lambda: exchange.watch(worker)
             worker.ask(_environ(exchange.scope, len(body)), body)
             kind, content = await worker.frame()
             if kind == Kind.WHOLE:
@@ -128,18 +135,21 @@ class Front:
                 self._pool.give_back(worker)
                 code, head = int(status[:3]), _encoded(headers)
                 if code == 200 and len(answer) <= _KEPT_AT_MOST and _may_be_kept(headers):
-                    self._kept.put(key, (head, answer))
+                    self._kept.put(key, head, answer)
                 await exchange.whole(code, head, answer)
                 return
-            await self._relay(exchange, worker, content)
+            await self._relay(exchange, worker, content, key)
         except Ended as ended:
             await self._give_up(exchange, ended.reason)
         except BaseException:
             worker.end("left")
             raise
+        finally:
+            exchange.unwatch()
 
-    async def _relay(self, exchange: _Exchange, worker: Worker, head: bytes) -> None:
+    async def _relay(self, exchange: _Exchange, worker: Worker, head: bytes, key: bytes) -> None:
         status, headers = marshal.loads(head)  # noqa: S302 - from our own worker
+        sent: list[bytes] | None = [] if _may_be_kept(headers) else None
         await exchange.start(int(status[:3]), _encoded(headers))
         while True:
             kind, content = await worker.frame()
@@ -149,12 +159,17 @@ class Front:
                 worker.end("result")
                 raise Ended("result")
             await exchange.data(content)
+            if sent is not None:
+                sent.append(content)
+                sent = sent if exchange.sent <= _KEPT_AT_MOST else None
         self._pool.give_back(worker)
+        if sent is not None:
+            self._kept.put(key, _encoded(headers), b"".join(sent))
         await exchange.end()
 
     async def _give_up(self, exchange: _Exchange, reason: str) -> None:
         """Say why there is no answer; where it has begun, break it off, so that nobody takes the half for the whole."""
-        if exchange.status:
+        if exchange.status or reason == "left":
             return
         detail, hint = {
             "time": (
@@ -184,6 +199,7 @@ class _Exchange:
         self.started = perf_counter()
         self._receive = receive
         self._send = send
+        self._watcher: asyncio.Task[None] | None = None
 
     async def body(self, limit: int) -> bytes | None:
         """The request's body; ``None`` where it was refused and that is answered."""
@@ -191,26 +207,42 @@ class _Exchange:
         if self.scope["method"] == "GET" and declared == b"0":
             return b""
         parts: list[bytes] = []
-        size = int(declared) if declared.isdigit() else 0
+        size = 0
         try:
             async with asyncio.timeout(_BODY_SECONDS):
-                while size <= limit:
+                # what is somewhat too long is read all the same: who is still sending would not hear the answer
+                while size <= _HEARD_OUT * limit and int(declared) <= limit:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
                         raise ConnectionError
-                    parts.append(message.get("body", b""))
-                    size = sum(map(len, parts))
+                    size += len(message.get("body", b""))
+                    if size <= limit:
+                        parts.append(message.get("body", b""))
                     if not message.get("more_body"):
-                        return b"".join(parts) if size <= limit else await self._too_large(limit)
+                        break
         except TimeoutError:
-            await self.problem(408, tr("the request did not arrive within {seconds:g} s", seconds=_BODY_SECONDS),
-                               tr("send it again"), [(b"connection", b"close")])  # fmt: skip
+            late = tr("the request did not arrive within {seconds:g} s", seconds=_BODY_SECONDS)
+            await self.problem(408, late, tr("send it again"), [(b"connection", b"close")])
             return None
-        return await self._too_large(limit)
-
-    async def _too_large(self, limit: int) -> None:
+        if size <= limit and int(declared) <= limit:
+            return b"".join(parts)
         large = tr("the request is larger than {limit} bytes", limit=limit)
         await self.problem(413, large, tr("ask in smaller pieces"), [(b"connection", b"close")])
+        return None
+
+    def watch(self, worker: Worker) -> None:
+        """End the worker when the client leaves: for an answer that takes long, and only then worth the watching."""
+
+        async def wait() -> None:
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            worker.end("left")
+
+        self._watcher = asyncio.get_running_loop().create_task(wait())
+
+    def unwatch(self) -> None:
+        if self._watcher is not None:
+            self._watcher.cancel()
 
     async def start(self, status: int, headers: Headers) -> None:
         self.status = status
@@ -252,31 +284,39 @@ class _Exchange:
 
 
 class _Kept:
-    """Answers by what was asked; those not asked for longest go first. ``size`` in bytes."""
+    """Answers by what was asked; those not asked for longest go first. ``size`` in bytes.
+
+    Keys and answers hold nothing that the garbage collector would walk through.
+    """
 
     def __init__(self, size: int) -> None:
         self._room = size
-        self._answers: OrderedDict[object, tuple[Headers, bytes]] = OrderedDict()
+        self._answers: OrderedDict[bytes, tuple[bytes, bytes]] = OrderedDict()
 
-    def get(self, key: object) -> tuple[Headers, bytes] | None:
+    def get(self, key: bytes) -> tuple[Headers, bytes] | None:
         found = self._answers.get(key)
-        if found is not None:
-            self._answers.move_to_end(key)
-        return found
+        if found is None:
+            return None
+        self._answers.move_to_end(key)
+        return marshal.loads(found[0]), found[1]  # noqa: S302 - written below
 
-    def put(self, key: object, answer: tuple[Headers, bytes]) -> None:
+    def put(self, key: bytes, headers: Headers, content: bytes) -> None:
         if key in self._answers:
             return
-        self._answers[key] = answer
-        self._room -= len(answer[1]) + 1024
+        self._answers[key] = (marshal.dumps(headers), content)
+        self._room -= len(content) + _BESIDE
         while self._room < 0:
-            _, (_, content) = self._answers.popitem(last=False)
-            self._room += len(content) + 1024
+            _, (_, dropped) = self._answers.popitem(last=False)
+            self._room += len(dropped) + _BESIDE
 
 
-def _key(scope: Scope, body: bytes) -> object:
-    asked = tuple(pair for pair in scope["headers"] if pair[0] in _ASKED_BY)
-    return scope["method"], scope["raw_path"], scope["query_string"], asked, body
+def _key(scope: Scope, body: bytes) -> bytes:
+    """A digest of all that an answer may depend on."""
+    asked = [scope["method"].encode(), scope["raw_path"], scope["query_string"], body]
+    for name, value in scope["headers"]:
+        if name in _ASKED_BY:
+            asked += (name, value)
+    return blake2b(marshal.dumps(asked), digest_size=16).digest()
 
 
 def _may_be_kept(headers: list[tuple[str, str]]) -> bool:

@@ -129,11 +129,11 @@ def _raise_workers(control: socket.socket, application: WSGIApplication, memory:
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
     try:
         while True:
-            ready, _, _ = select.select([control, wake], [], [])
+            ready, _, _ = select.select([control.fileno(), wake], [], [])
             if wake in ready:
                 os.read(wake, 512)
                 _bury(control, alive)
-            if control in ready:
+            if control.fileno() in ready:
                 command = control.recv(1)
                 if not command:
                     return
@@ -193,12 +193,21 @@ def _run_worker(channel: socket.socket, application: WSGIApplication, memory: in
 
 def _answer_requests(channel: socket.socket, application: WSGIApplication) -> None:
     """One after the other, until the channel is closed."""
-    while head := channel.recv(4, socket.MSG_WAITALL):
-        (length,) = struct.unpack("!I", head)
-        environ, body = marshal.loads(channel.recv(length, socket.MSG_WAITALL))  # noqa: S302 - from our own front
+    while request := _receive(channel):
+        environ, body = marshal.loads(request)  # noqa: S302 - from our own front
         environ["wsgi.input"] = io.BytesIO(body)
         environ["wsgi.errors"] = sys.stderr
         _Answer(channel).give(application, environ)
+
+
+def _receive(channel: socket.socket) -> bytes:
+    """A request, in as few calls as may be: each costs as much as reading a small query; empty where none will come."""
+    found = channel.recv(_CHUNK)
+    while len(found) < 4 or len(found) < 4 + struct.unpack_from("!I", found)[0]:
+        if not (more := channel.recv(_CHUNK)):
+            return b""
+        found += more
+    return found[4:]
 
 
 class _Answer:
@@ -210,6 +219,7 @@ class _Answer:
         self._waiting: list[bytes] = []
         self._size = 0
         self._begun = False
+        self._whole = False
 
     def give(self, application: WSGIApplication, environ: dict[str, Any]) -> None:
         parts = application(environ, self._start)
@@ -227,18 +237,15 @@ class _Answer:
         whole = marshal.dumps((*self._head, b"".join(self._waiting)))
         self._channel.sendall(pack(Kind.WHOLE, whole))
 
-    def _start(self, status: str, headers: list[tuple[str, str]], failure: Any = None) -> Callable[[bytes], object]:
-        if self._begun:  # too late to say so: the answer breaks off
-            raise failure[1]
-        self._waiting.clear()
-        self._size = 0
+    def _start(self, status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
         self._head = (status, headers)
+        self._whole = any(name == "Content-Length" for name, _ in headers)  # it is in memory already
         return self._write
 
     def _write(self, part: bytes) -> int:
         self._waiting.append(part)
         self._size += len(part)
-        if self._size >= (_CHUNK if self._begun else _FIRST_BYTES):
+        if not self._whole and self._size >= (_CHUNK if self._begun else _FIRST_BYTES):
             self._send()
         return len(part)
 

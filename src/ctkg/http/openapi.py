@@ -59,7 +59,7 @@ def openapi(site: Site, request: Request, addresses: Map, ending: str) -> Reply:
 def document(site: Site, addresses: Map, server: str) -> dict[str, Any]:
     """The document as a value."""
     described: dict[Callable[..., Any], Callable[[Site], _Paths]] = {
-        queries.queries: lambda _: _listed("queries", "the stored queries", "存储的查询", _QUERY_LISTS),
+        queries.queries: lambda _: _listed("queries", "the stored queries", "内置查询", _QUERY_LISTS),
         queries.query: lambda site: _asked("query", [of_query(q) for q in site.kg.queries.values()], _QUERY_FORMATS),
         analyses.analyses: lambda _: _listed("analyses", "the analyses", "分析", queries.LISTS.values()),
         analyses.analysis: lambda _: _asked("analysis", [of_analysis(name) for name in ANALYSES], TABLES),

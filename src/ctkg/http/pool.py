@@ -17,6 +17,7 @@ import signal
 import socket
 import struct
 from collections import deque
+from collections.abc import Callable
 from time import monotonic
 from typing import NamedTuple
 
@@ -69,7 +70,7 @@ class Pool:
         self._coming = 0
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._open = False
-        self.failed = asyncio.Event()
+        self.failed = False
 
     async def start(self) -> None:
         """Raise the first workers; returns when one can answer."""
@@ -112,7 +113,7 @@ class Pool:
 
     def give_back(self, worker: Worker) -> None:
         """The worker has answered; one that was set back may not be set forward again, and goes."""
-        worker.since = None
+        worker.since = worker.when_slow = None
         if worker.slow or worker.reason is not None:
             worker.end("done")
             self._raise()
@@ -148,7 +149,8 @@ class Pool:
         if len(message) < NOTICE.size:
             self._loop.remove_reader(self._nursery.control)
             self._open = False
-            self.failed.set()
+            self.failed = True
+            signal.raise_signal(signal.SIGTERM)  # there is nobody left to answer
             return
         what, pid, how = NOTICE.unpack(message)
         if what == b"F":
@@ -192,6 +194,8 @@ class Pool:
                         worker.end("slots")
                         continue
                     worker.slow = True
+                    if worker.when_slow is not None:
+                        worker.when_slow()
                     with contextlib.suppress(OSError, AttributeError):
                         os.setpriority(os.PRIO_PROCESS, worker.pid, _SET_BACK)
                     self._raise()
@@ -205,6 +209,7 @@ class Worker(asyncio.Protocol):
         self.since: float | None = None
         self.waited = 0.0
         self.slow = False
+        self.when_slow: Callable[[], object] | None = None
         self.paused = False
         self.reason: str | None = None
         self._pool = pool

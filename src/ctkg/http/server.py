@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import logging
+import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ctkg.errors import SettingsError
+from ctkg.errors import CtkgError, SettingsError
 from ctkg.http.access_log import AccessLog
 from ctkg.http.front import Front
 from ctkg.http.nursery import open_nursery
@@ -18,6 +20,8 @@ from ctkg.messages import tr
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
+
+    import uvicorn
 
 __all__ = ["serve"]
 
@@ -75,10 +79,30 @@ def serve(
     address = bound.getsockname()
     name = f"[{address[0]}]" if ":" in address[0] else address[0]
     listening(f"http://{name}:{address[1]}/")
-    uvicorn.Server(config).run(sockets=[bound])
+    server = uvicorn.Server(config)
+    server.capture_signals = lambda: _signals(server)  # type: ignore[method-assign] # its own ends by the signal again
+    server.run(sockets=[bound])
     if access is not None:
         access.flush()
-    return 1 if pool.failed.is_set() else 0
+    if pool.failed:
+        raise CtkgError(tr("the process that raises workers has ended"), tr("start the server again"))
+    return 0
+
+
+@contextmanager
+def _signals(server: uvicorn.Server) -> Iterator[None]:
+    """Stop in good order when told to: a first time when the answers under way are given, a second time at once."""
+
+    def stop(*_: object) -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _bind(host: str, port: int) -> socket.socket:

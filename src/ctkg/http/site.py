@@ -8,7 +8,7 @@ from hashlib import blake2b
 import pyoxigraph
 
 from ctkg import __version__
-from ctkg.backend import EmbeddedBackend
+from ctkg.backend import DamagedStoreError, EmbeddedBackend
 from ctkg.graph import KnowledgeGraph
 from ctkg.http.candidates import Candidates
 from ctkg.http.known_properties import KnownProperties
@@ -31,10 +31,12 @@ class Site:
 
 
 def _in_memory(store: pyoxigraph.Store) -> pyoxigraph.Store:
-    """A copy that answers several times as fast, and that a fork shares."""
-    quads = io.BytesIO()
-    store.dump(quads, pyoxigraph.RdfFormat.N_QUADS)
+    """A copy that answers several times as fast, and that a fork shares; raises `DamagedStoreError`."""
+    quads, found = io.BytesIO(), pyoxigraph.Store()
+    try:
+        store.dump(quads, pyoxigraph.RdfFormat.N_QUADS)
+    except (OSError, RuntimeError) as error:
+        raise DamagedStoreError(str(error)) from error
     quads.seek(0)
-    found = pyoxigraph.Store()
     found.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
     return found

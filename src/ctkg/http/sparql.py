@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import MethodNotAllowed
 
 from ctkg.errors import QueryError
@@ -45,7 +47,8 @@ _RESULT_FORMATS = {
 _ALIKE = {"application/json": "application/sparql-results+json", "application/xml": "application/sparql-results+xml"}
 _PASSING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID)\s*\(", re.IGNORECASE)
 """Functions that answer something else each time."""
-_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w:?$.%-])FROM(?![\w:-])", re.IGNORECASE)
+"""The keyword, and not ``ctkg:from``."""
 
 
 def sparql(site: Site, request: Request) -> Reply:
@@ -69,19 +72,21 @@ _Graphs = tuple[list[NamedNode], list[NamedNode]]
 
 def _asked(request: Request) -> tuple[str | None, _Graphs]:
     """The text of the query, and the graphs that the request names."""
+    given: MultiDict[str, str]
     if request.method in ("GET", "HEAD"):
         given = request.args
-        if "update" in given:
+        if given.getlist("update"):
             raise _read_only()
         queries = given.getlist("query")
         if not queries:
             return None, ([], [])
     elif request.method == "POST":
         if request.mimetype == "application/x-www-form-urlencoded":
-            given = request.form
-            if "update" in given:
+            request.get_data(cache=True)  # or the form reads it away
+            given = CombinedMultiDict([request.args, request.form])
+            if given.getlist("update"):
                 raise _read_only()
-            queries = given.getlist("query")
+            queries = request.form.getlist("query")
         elif request.mimetype == "application/sparql-query":
             given, queries = request.args, [_utf8(request.get_data())]
         elif request.mimetype == "application/sparql-update":
@@ -97,7 +102,7 @@ def _asked(request: Request) -> tuple[str | None, _Graphs]:
         raise MethodNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
     if len(queries) != 1:
         raise QueryError(tr("one query is wanted, {count} are given", count=len(queries)), tr("give one query="))
-    if "\ufffd" in queries[0]:
+    if "%" in queries[0] or "\ufffd" in queries[0]:
         _refuse_garbled(request)
     return queries[0], (_names(given.getlist("default-graph-uri")), _names(given.getlist("named-graph-uri")))
 
@@ -116,10 +121,9 @@ def _utf8(data: bytes) -> str:
 
 
 def _refuse_garbled(request: Request) -> None:
-    """A replacement character that the client did not send says that the query is not UTF-8."""
-    raw = request.query_string + (request.get_data() if request.method == "POST" else b"")
-    if b"%EF%BF%BD" not in raw.upper() and "\ufffd".encode() not in raw:
-        raise QueryError(tr("the query is not UTF-8"), tr("send the query in UTF-8"))
+    """What comes as an address or a form is decoded with patience: in another encoding it would be another query."""
+    for encoded in (request.query_string, request.get_data() if request.method == "POST" else b""):
+        _utf8(unquote_to_bytes(encoded))
 
 
 def _names(uris: list[str]) -> list[NamedNode]:
@@ -129,7 +133,7 @@ def _names(uris: list[str]) -> list[NamedNode]:
         raise QueryError(tr("not an IRI: {iri!r}", iri=", ".join(uris)), tr("write whole IRIs")) from error
 
 
-def _ask(site: Site, text: str, graphs: _Graphs, names_own: bool) -> Any:
+def _ask(site: Site, base: str, text: str, graphs: _Graphs, names_own: bool) -> Any:
     default, named = graphs
     options: dict[str, Any] = {"use_default_graph_as_union": not names_own}
     if default or named:
@@ -137,9 +141,9 @@ def _ask(site: Site, text: str, graphs: _Graphs, names_own: bool) -> Any:
     try:
         return site.store.query(text, **options)
     except SyntaxError:
-        pass  # a query that declares its prefixes need not wait for ours, which take as long as a small answer
+        pass  # what declares its prefixes need not wait for ours, which take as long as a small answer
     try:
-        return site.store.query(text, prefixes=PREFIXES, **options)
+        return site.store.query(text, prefixes=PREFIXES, base_iri=base, **options)
     except SyntaxError as error:
         raise syntax_error(text, str(error.msg)) from error
 
@@ -148,7 +152,7 @@ def _solutions(site: Site, request: Request, text: str, graphs: _Graphs, names_o
     offers = SOLUTIONS | {f"also-{key}": alike for key, alike in zip(("json", "xml"), _ALIKE, strict=True)}
     key = request.choose(offers).removeprefix("also-")
     request.media_type = SOLUTIONS[key]
-    found = _ask(site, text, graphs, names_own)
+    found = _ask(site, request.base_url, text, graphs, names_own)
     if isinstance(found, QueryTriples):  # a form that we did not see
         raise QueryError(tr("the query cannot be read: {reason}", reason=form(text)))
     format_ = _RESULT_FORMATS[key]
@@ -157,14 +161,14 @@ def _solutions(site: Site, request: Request, text: str, graphs: _Graphs, names_o
     assert isinstance(found, QuerySolutions | QueryBoolean)
 
     def produce(out: Writer) -> None:
-        found.serialize(out, format_)  # type: ignore[call-overload]
+        found.serialize(out, format_)  # type: ignore[arg-type]
 
     return Pushed(request, produce, lasting=lasting)
 
 
 def _graph(site: Site, request: Request, text: str, graphs: _Graphs, names_own: bool, lasting: bool) -> Reply:
     key = request.choose(RDF)
-    found = _ask(site, text, graphs, names_own)
+    found = _ask(site, request.base_url, text, graphs, names_own)
     format_ = RdfFormat.from_extension(key)
     assert format_ is not None
 
