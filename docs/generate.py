@@ -139,8 +139,9 @@ def queries() -> str:
     found = load_queries(open_catalog(settings()).questions)
     lines = [
         "# Stored queries", "",
-        "Generated from `queries/questions/`. Run one with `ctkg query NAME`; every file also runs as it stands in any",
-        "SPARQL tool. `CQ-nn` is the competency question that it answers.", "",
+        "Generated from `queries/questions/`. Run one with `ctkg query NAME`, or ask a [server](http.md#stored-queries) at",
+        "`/queries/NAME`; every file also runs as it stands in any SPARQL tool. `CQ-nn` is the competency question that it",
+        "answers.", "",
     ]  # fmt: skip
     for theme in THEMES:
         here = [query for query in found.values() if query.theme == theme]
