@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import werkzeug
 from werkzeug.routing import Map, Rule
 
-from ctkg.http import sparql
+from ctkg.http import datasets, dumps, landing, ontology, resources, sparql
 from ctkg.http.complaints import answer_to
 from ctkg.http.exchange import Reply, Request
 from ctkg.http.site import Site
@@ -21,9 +21,25 @@ __all__ = ["ADDRESSES", "Application"]
 
 Handler = Callable[..., Reply]
 
+_READ = ("GET", "HEAD", "OPTIONS")
+
 ADDRESSES = Map(
     [
         Rule("/sparql", endpoint=sparql.sparql),
+        # linked data, datasets and dumps
+        Rule("/", endpoint=landing.landing, methods=_READ),
+        Rule("/id/<kind>/<slug>", endpoint=resources.thing, methods=_READ),
+        Rule("/entities/<kind>/<slug>", endpoint=resources.entity, methods=_READ),
+        Rule("/ontology", endpoint=ontology.ontology, methods=_READ),
+        Rule("/ontology.<ending>", endpoint=ontology.ontology_document, methods=_READ),
+        Rule("/ontology/<version>", endpoint=ontology.ontology_version, methods=_READ),
+        Rule("/shapes", endpoint=ontology.shapes, methods=_READ),
+        Rule("/shapes.<ending>", endpoint=ontology.shapes_document, methods=_READ),
+        Rule("/dataset", endpoint=datasets.dataset, methods=_READ),
+        Rule("/dataset.<ending>", endpoint=datasets.dataset_document, methods=_READ),
+        Rule("/.well-known/void", endpoint=datasets.well_known, methods=_READ),
+        Rule("/dumps/", endpoint=dumps.dump_index, methods=_READ),
+        Rule("/dumps/<file>", endpoint=dumps.dump, methods=_READ),
     ],
     strict_slashes=False,
     merge_slashes=False,
@@ -40,8 +56,12 @@ class Application:
         request = Request(environ)
         request.graph_key = self.site.graph_key
         try:
-            return self._answer(request)(environ, start_response)  # type: ignore[no-any-return]
+            found = self._answer(request)
         except Exception as error:
+            return answer_to(request, error)(environ, start_response)  # type: ignore[no-any-return]
+        try:
+            return found(environ, start_response)  # type: ignore[no-any-return]
+        except Exception as error:  # it may have begun
             answer, failure = answer_to(request, error), (type(error), error, error.__traceback__)
             return answer(environ, lambda status, headers, _=None: start_response(status, headers, failure))  # type: ignore[no-any-return]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from hashlib import blake2b
+from pathlib import Path
 
 import pyoxigraph
 
 from ctkg import __version__
 from ctkg.backend import EmbeddedBackend
+from ctkg.dumps import Dumps
 from ctkg.graph import KnowledgeGraph
 
 __all__ = ["Site"]
@@ -21,6 +23,7 @@ class Site:
         assert kg.snapshot is not None
         self.store = _in_memory(kg.snapshot.store)
         self.kg = KnowledgeGraph(kg.settings, kg.snapshot, EmbeddedBackend(self.store))
+        self.dumps = Dumps(Path(kg.snapshot.path) / "dumps")
         self.graph_key = blake2b(f"{__version__} {kg.snapshot.path}".encode(), digest_size=8).hexdigest()
 
 
