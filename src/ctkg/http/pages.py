@@ -56,6 +56,9 @@ def entity_page(request: Request, card: Card) -> str:
     told = [value for line in card.lines for _, value in line.values if isinstance(value, Resource)]
     known = {resource.iri: resource for resource in told if resource.iri.startswith(ID)}
     met = Counter(resource.iri for resource in told if resource.iri in known)
+    facts: dict[str, list[str]] = {}
+    for property_, text in card.facts:
+        facts.setdefault(property_.label(request.spoken), []).append(text)
     themes: dict[str, list[Any]] = {}
     for line in card.lines:
         themes.setdefault(line.theme, []).append(line)
@@ -64,6 +67,7 @@ def entity_page(request: Request, card: Card) -> str:
         "entity.html",
         f"/entities/{kind}/{slug}",
         card=card,
+        facts=facts,
         themes=themes,
         neighbours=[known[iri] for iri, _ in met.most_common(_MOST_NEIGHBOURS)],
         schema=_schema(card, _SCHEMA_TYPES.get(kind, "Thing")),
