@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ctkg.backend import Backend
 from ctkg.dumps import Dumps
-from ctkg.namespaces import DERIVED_GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES
+from ctkg.namespaces import CTKG, DERIVED_GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES
 
 __all__ = ["GRAPH_FORMS", "WHOLE", "WHOLE_FORMS", "Counts", "Published", "catalogue", "publications", "schema_org"]
 
@@ -131,8 +131,9 @@ def _counts(backend: Backend) -> dict[str, Counts]:
     examples = {
         row[0].value: row[1].value
         for row in backend.select(
-            f"""SELECT ?g (MIN(STR(?s)) AS ?e) {{ GRAPH ?g {{ ?s rdfs:label ?l }}
-              FILTER(!STRSTARTS(STR(?s), "{ID}dataset/") && ?s != <{ONTOLOGY_GRAPH}>) }} GROUP BY ?g"""
+            f"""SELECT ?g (MIN(STR(?s)) AS ?e) {{ GRAPH ?g {{ ?s a ?class }}
+              FILTER(STRSTARTS(STR(?s), "{ID}") && !STRSTARTS(STR(?s), "{ID}dataset/") || STRSTARTS(STR(?s), "{CTKG}"))
+            }} GROUP BY ?g"""
         )
     }
     return {
