@@ -1,4 +1,4 @@
-"""What is published, told in the vocabularies of catalogues and search engines: VoID, DCAT and schema.org.
+"""What is published, told in the vocabularies of catalogues: VoID and DCAT.
 
 Everything comes from the datasets' cards and from counting; what no card speaks
 of, the whole and the derived graph, is described here.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -16,7 +16,7 @@ from ctkg.backend import Backend
 from ctkg.dumps import Dumps
 from ctkg.namespaces import CTKG, DERIVED_GRAPH, ID, ONTOLOGY_GRAPH, PREFIXES
 
-__all__ = ["GRAPH_FORMS", "WHOLE", "WHOLE_FORMS", "Counts", "Published", "catalogue", "publications", "schema_org"]
+__all__ = ["GRAPH_FORMS", "WHOLE", "WHOLE_FORMS", "Counts", "Published", "catalogue", "publications"]
 
 WHOLE = "https://w3id.org/ctkg/dataset"
 """The dataset that holds all others."""
@@ -243,38 +243,6 @@ def _service(base: str) -> Iterator[Triple]:
     yield from tell("dcat:endpointURL", NamedNode(f"{base}sparql"))
     yield from tell("dcat:servesDataset", NamedNode(WHOLE))
     yield from tell("dcterms:conformsTo", NamedNode("https://www.w3.org/TR/sparql11-protocol/"))
-
-
-def schema_org(published: list[Published], base: str, language: str) -> dict[str, Any]:
-    """The description that search engines of datasets read."""
-
-    def told(part: Published) -> dict[str, Any]:
-        return {
-            "@type": "Dataset",
-            "@id": part.iri,
-            "name": _said(part.title, language),
-            "description": _said(part.description, language) or _said(part.title, language),
-            "license": part.licences[0] if len(part.licences) == 1 else list(part.licences),
-            "creator": {"@type": "Organization", "name": part.publisher},
-            "dateModified": part.modified,
-            "inLanguage": ["en", "zh"],
-            "isAccessibleForFree": True,
-            "distribution": [
-                {
-                    "@type": "DataDownload",
-                    "contentUrl": f"{base}dumps/{name}",
-                    "encodingFormat": {**GRAPH_FORMS, **WHOLE_FORMS}[name.rpartition(".")[2]],
-                }
-                for name in part.sizes
-            ],
-        }
-
-    whole, *parts = published
-    return {"@context": "https://schema.org", **told(whole), "url": f"{base}dataset", "hasPart": [*map(told, parts)]}
-
-
-def _said(texts: dict[str, str], language: str) -> str:
-    return texts.get(language) or next(iter(texts.values()), "")
 
 
 class _Teller:

@@ -99,9 +99,9 @@ def test_a_card_says_who_and_on_what_terms(client: Client) -> None:
     epoch = rdflib.URIRef("https://w3id.org/ctkg/id/dataset/epoch-models")
     agent = found.value(epoch, DCTERMS.publisher)
     assert found.value(agent, FOAF.name) == rdflib.Literal("Epoch AI")
-    assert {title.language for title in found.objects(epoch, DCTERMS.title)} == {"en", "zh"}
+    assert {getattr(title, "language", None) for title in found.objects(epoch, DCTERMS.title)} == {"en", "zh"}
     derived = rdflib.URIRef(DERIVED_GRAPH)
-    assert {title.language for title in found.objects(derived, DCTERMS.title)} == {"en", "zh"}
+    assert {getattr(title, "language", None) for title in found.objects(derived, DCTERMS.title)} == {"en", "zh"}
 
 
 def test_examples_are_there_to_be_looked_at(client: Client) -> None:
@@ -116,7 +116,7 @@ def test_dumps_have_the_size_and_type_that_is_told(client: Client) -> None:
     assert len(files) == 2 * (1 + len(list(found.objects(ALL, VOID.subset))))
     for file in files:
         answer = client.get(str(file).removeprefix("http://localhost"))
-        assert str(found.value(file, DCAT.mediaType)).endswith(answer.mimetype)
+        assert str(found.value(file, DCAT.mediaType)).endswith(f"/{answer.mimetype}")
         size = found.value(file, DCAT.byteSize)
         assert size is None or size == rdflib.Literal(str(len(answer.data)), datatype=XSD.nonNegativeInteger)
 
@@ -145,16 +145,16 @@ def test_the_service_is_described(client: Client, assembly: Assembly) -> None:
     names = {found.value(named, SD.name) for named in found.objects(dataset, SD.namedGraph)}
     assert names == {rdflib.URIRef(name) for name in assembly.graphs}
     default = found.value(dataset, SD.defaultGraph)
-    count = client.get("/sparql", query_string={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}).json
+    count = client.get("/sparql", query_string={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"})
     told = found.value(default, VOID.triples)
-    assert str(told) == count["results"]["bindings"][0]["n"]["value"]
+    assert str(told) == json.loads(count.text)["results"]["bindings"][0]["n"]["value"]
 
 
 def test_the_service_has_the_features_that_it_tells(client: Client) -> None:
     features = set(graph(client, "/sparql", "ttl").objects(None, SD.feature))
     assert features == {SD.UnionDefaultGraph}
     ask = "ASK { <https://w3id.org/ctkg/id/dataset/curated> ?p ?o }"  # which only a named graph holds
-    assert client.get("/sparql", query_string={"query": ask}).json["boolean"] is True
+    assert json.loads(client.get("/sparql", query_string={"query": ask}).text)["boolean"] is True
 
 
 @pytest.mark.parametrize("ending", PARSERS)

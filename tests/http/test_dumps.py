@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def expected(world: KnowledgeGraph) -> set[Quad]:
 
 
 def test_the_dumps_of_all_datasets_together_are_the_graph(client: Client, expected: set[Quad]) -> None:
-    files = client.get("/dumps/").json["files"]
+    files = json.loads(client.get("/dumps/").text)["files"]
     for ending in ("nt", "ttl"):
         parts = [quads(client, file["name"], file["graph"]) for file in files if file["name"].endswith(f".{ending}")]
         assert set().union(*parts) == expected
@@ -57,7 +58,7 @@ def test_literals_are_as_the_files_write_them(tmp_path: Path) -> None:
 
 
 def test_the_index_names_every_file_with_size_and_licence(client: Client) -> None:
-    files = client.get("/dumps/").json["files"]
+    files = json.loads(client.get("/dumps/").text)["files"]
     assert {"ctkg.nq", "ctkg.trig", "curated.nt", "ontology.ttl", "derived.nt"} <= {file["name"] for file in files}
     for file in files:
         answer = client.get(f"/dumps/{file['name']}")

@@ -144,7 +144,7 @@ def test_search_engines_find_their_own_vocabulary(client: Client) -> None:
 
 
 def test_the_front_page_leads_to_all_that_its_json_lists(client: Client, world: KnowledgeGraph) -> None:
-    document = client.get("/", headers={"Accept": "application/json"}).json
+    document = json.loads(client.get("/", headers={"Accept": "application/json"}).text)
     assert document["data_date"] == world.data_date
     assert document["counts"]["statements"] > 100
     found = page(client, "/")

@@ -115,10 +115,10 @@ def test_a_description_holds_statements_sources_and_labels(client: Client, world
         term
         for triple in found
         for term in triple
-        if isinstance(term, rdflib.URIRef) and term.startswith((CTKG, f"{ID}actor/", f"{ID}deal/", f"{ID}person/"))
+        if isinstance(term, rdflib.URIRef) and str(term).startswith((CTKG, f"{ID}actor/", f"{ID}deal/", f"{ID}person/"))
     }
     for iri in ours:
-        assert {label.language for label in found.objects(iri, RDFS.label)} >= {"en", "zh"}, iri
+        assert {getattr(label, "language", None) for label in found.objects(iri, RDFS.label)} >= {"en", "zh"}, iri
 
 
 def test_a_dispute_comes_with_its_rivals(client: Client, site: Site) -> None:
@@ -150,14 +150,14 @@ def test_an_unknown_slug_is_told_what_is_near(client: Client) -> None:
     for address in ("/id/actor/moonshot-a", "/entities/actor/moonshot-a", "/entities/actor/moonshot-a.ttl"):
         answer = client.get(address)
         assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
-        assert "moonshot-ai" in answer.json["hint"]
+        assert "moonshot-ai" in json.loads(answer.text)["hint"]
 
 
 def test_an_unknown_kind_is_told_the_kinds(client: Client) -> None:
     for address in ("/id/company/moonshot-ai", "/entities/company/moonshot-ai.html"):
         answer = client.get(address)
         assert answer.status_code == 404
-        assert "actor, person, model" in answer.json["hint"]
+        assert "actor, person, model" in json.loads(answer.text)["hint"]
 
 
 def test_what_is_not_read_cannot_be_written(client: Client) -> None:
@@ -227,7 +227,7 @@ def test_the_ontology_leads_to_every_form(client: Client) -> None:
 
 def test_the_version_of_the_ontology_leads_to_it(client: Client) -> None:
     (version,) = graph(client, "/ontology.ttl").objects(rdflib.URIRef("https://w3id.org/ctkg/ontology"), OWL.versionIRI)
-    assert client.get(f"/ontology/{version.rpartition('/')[2]}").status_code == 303
+    assert client.get(f"/ontology/{str(version).rpartition('/')[2]}").status_code == 303
     assert client.get("/ontology/0.0.1").status_code == 404
 
 

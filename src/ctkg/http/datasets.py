@@ -11,9 +11,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from ctkg.http.documents import DOCUMENT, rdf_reply, see_other
 from ctkg.http.exchange import Reply, Request, reply
 from ctkg.http.pages import render
+from ctkg.http.schema_org import schema_of_datasets
 from ctkg.http.site import Site
 from ctkg.namespaces import PREFIXES
-from ctkg.publish import GRAPH_FORMS, WHOLE, WHOLE_FORMS, Published, catalogue, publications, schema_org
+from ctkg.publish import GRAPH_FORMS, WHOLE, WHOLE_FORMS, Published, catalogue, publications
 
 __all__ = ["dataset", "dataset_document", "published", "service_description", "well_known"]
 
@@ -61,7 +62,7 @@ def dataset_document(site: Site, request: Request, ending: str) -> Reply:
         }
         for part in told
     ]
-    schema = schema_org(told, request.root_url, request.spoken)
+    schema = schema_of_datasets(told, request.root_url, request.spoken)
     return reply(request, render(request, "dataset.html", "/dataset", parts=parts, schema=schema))
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import jinja2
 
 from ctkg.describe import Card
 from ctkg.http.exchange import Request
+from ctkg.http.links import address_of, web_address
+from ctkg.http.schema_org import schema_of_card
 from ctkg.messages import tr
-from ctkg.namespaces import CTKG, ID, KINDS, curie
+from ctkg.namespaces import ID, curie
 from ctkg.rdf_forms import MEDIA_TYPES
 from ctkg.results import Resource
 from ctkg.visible import visible
@@ -24,11 +26,6 @@ from ctkg.visible import visible
 __all__ = ["entity_page", "problem_page", "render"]
 
 _NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML", "json": "JSON"}
-_SCHEMA_TYPES = {
-    "actor": "Organization", "person": "Person", "model": "SoftwareApplication", "framework": "SoftwareApplication",
-    "chip": "Product", "product": "Product", "centre": "Place", "place": "Place", "policy": "Legislation",
-    "source": "CreativeWork", "dataset": "Dataset", "statement": "Claim",
-}  # fmt: skip
 _MOST_NEIGHBOURS = 60
 
 
@@ -70,7 +67,7 @@ def entity_page(request: Request, card: Card) -> str:
         facts=facts,
         themes=themes,
         neighbours=[known[iri] for iri, _ in met.most_common(_MOST_NEIGHBOURS)],
-        schema=_schema(card, _SCHEMA_TYPES.get(kind, "Thing")),
+        schema=schema_of_card(card),
     )
 
 
@@ -82,37 +79,6 @@ def problem_page(request: Request, status: int, title: str, detail: str, hint: s
 def _forms(path: str | None) -> dict[str, str]:
     cards = {"json": "application/json"} if path and path.startswith("/entities/") else {}
     return {**MEDIA_TYPES, **cards}
-
-
-def _schema(card: Card, type_: str) -> dict[str, Any]:
-    """What search engines read, in their own vocabulary: names and addresses."""
-    names = [*card.entity.labels.values()]
-    others = [text for property_, text in card.facts if property_.slug == "altLabel"]
-    pages = [text for property_, text in card.facts if property_.slug == "homepage" and web_address(text)]
-    found: dict[str, Any] = {"@context": "https://schema.org", "@type": type_, "@id": card.entity.iri}
-    found["name"] = names[0] if names else card.entity.label()
-    if names[1:] or others:
-        found["alternateName"] = [*names[1:], *others]
-    return found | ({"url": pages[0]} if pages else {})
-
-
-def web_address(text: str) -> str | None:
-    """The text, where it is an address that a reader can follow safely."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return None
-    sound = parts.scheme in ("http", "https") and parts.netloc and text.isprintable() and " " not in text
-    return text if sound else None
-
-
-def address_of(iri: str) -> str | None:
-    """Where an IRI is explained: on this server, for ours; ``None`` where nowhere."""
-    if iri.startswith(ID) and iri.removeprefix(ID).partition("/")[0] in KINDS:
-        return f"/entities/{quote(iri.removeprefix(ID))}"
-    if iri.startswith(CTKG):
-        return f"/ontology#{quote(iri.removeprefix(CTKG))}"
-    return web_address(iri)
 
 
 @cache
