@@ -104,6 +104,11 @@ def test_an_empty_graph_is_an_empty_dump(tmp_path: Path) -> None:
     assert dumps.triples(["https://example.org/"]) == []
 
 
+def test_who_asks_for_the_head_alone_has_nothing_made_for_them(site: Site) -> None:
+    answer = Client(Application(site)).head("/dumps/ctkg.trig")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "application/trig", b"")
+
+
 def test_who_takes_gzip_gets_the_same(client: Client, site: Site) -> None:
     import gzip
 

@@ -136,6 +136,20 @@ def test_denials_and_disputes_are_marked(client: Client, world: KnowledgeGraph) 
     assert "has rivals" in page(client, "/entities/actor/moonshot-ai").text
 
 
+def test_every_dispute_is_told_in_both_languages(client: Client, world: KnowledgeGraph) -> None:
+    disputes = world.backend.select("SELECT DISTINCT ?d { ?d a ctkg:Dispute } ORDER BY ?d")
+    assert disputes
+    for (dispute,) in disputes:
+        for language in ("en", "zh"):
+            address = f"/entities/dispute/{dispute.value.rpartition('/')[2]}.html?lang={language}"
+            assert client.get(address).status_code == 200, address
+
+
+def test_a_reason_in_one_language_is_told_in_both(hostile: Client) -> None:
+    for language in ("en", "zh"):
+        assert "because of & that" in page(hostile, f"/entities/dispute/mallory.html?lang={language}").text
+
+
 def test_search_engines_find_their_own_vocabulary(client: Client) -> None:
     (data,) = page(client, "/entities/actor/moonshot-ai.html").data
     about = json.loads(data)
@@ -182,7 +196,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Client:
 )
 def test_markup_in_the_data_stays_text(hostile: Client, path: str, language: str) -> None:
     found = page(hostile, f"/entities/{path}.html?lang={language}")
-    assert not {"img", "b", "i"} & {name for name, _ in found.elements[30:]}
+    assert not {"img", "b", "i", "u"} & {name for name, _ in found.elements[30:]}
     assert all(script == {"type": "application/ld+json"} for script in found.all("script"))
     assert len(found.data) == len(found.all("script")) == 1
     assert json.loads(found.data[0])["@id"].endswith(path)

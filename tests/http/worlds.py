@@ -45,6 +45,12 @@ statement:mallory-aaaaaa a ctkg:Founding ;
     ctkg:founder person:mallory ; ctkg:organisation actor:acme ; ctkg:date "2024"^^xsd:gYear ;
     rdfs:comment '<b>bold</b>'@en ;
     prov:wasDerivedFrom source:evil-1 , source:evil-2 .
+statement:mallory-bbbbbb a ctkg:Founding ;
+    ctkg:founder person:mallory ; ctkg:organisation actor:acme ; ctkg:date "2023"^^xsd:gYear ;
+    prov:wasDerivedFrom source:evil-2 .
+dispute:mallory a ctkg:Dispute ; rdfs:label "<u>when</u>"@en , "何时"@zh ;
+    ctkg:rival statement:mallory-aaaaaa , statement:mallory-bbbbbb ; ctkg:preferred statement:mallory-aaaaaa ;
+    ctkg:reason "because of & that"@en .
 source:evil-1 a ctkg:Source ;
     dcterms:title '<i>{EVIL}</i>'@en ; dcterms:publisher "a & b"@en ;
     schema:url "javascript:alert(document.domain)"^^xsd:anyURI .

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import werkzeug
 from werkzeug.routing import Map, Rule
 
-from ctkg.http import datasets, dumps, landing, ontology, resources, sparql
+from ctkg.http import datasets, dumps, landing, ontology, problem_types, resources, sparql
 from ctkg.http.complaints import answer_to
 from ctkg.http.exchange import Reply, Request
 from ctkg.http.site import Site
@@ -40,6 +40,7 @@ ADDRESSES = Map(
         Rule("/.well-known/void", endpoint=datasets.well_known, methods=_READ),
         Rule("/dumps/", endpoint=dumps.dump_index, methods=_READ),
         Rule("/dumps/<file>", endpoint=dumps.dump, methods=_READ),
+        Rule("/problem/<name>", endpoint=problem_types.problem_type, methods=_READ),
     ],
     strict_slashes=False,
     merge_slashes=False,

@@ -60,7 +60,8 @@ def dump(site: Site, request: Request, file: str) -> Reply:
     request.choose({ending: _ALL_FORMS[ending]}, ending)
     produce = {"nt": _n_triples, "ttl": _turtle, "nq": _n_quads, "trig": _trig}[ending]
     headers = [("Content-Disposition", f'attachment; filename="{file}"')]
-    return Pushed(request, lambda out: produce(site, name, out), headers=headers)
+    asked = request.method != "HEAD"
+    return Pushed(request, lambda out: asked and produce(site, name, out), headers=headers)
 
 
 def _n_triples(site: Site, name: str, out: Writer) -> None:
