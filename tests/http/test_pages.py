@@ -79,6 +79,14 @@ def test_a_page_leads_to_itself_in_the_other_language(client: Client, address: s
     assert page(client, address + str(other["href"])).all("html") == [{"lang": "zh"}]
 
 
+def test_a_language_that_was_chosen_stays_chosen(client: Client) -> None:
+    leads = {str(link["href"]) for link in page(client, "/entities/actor/moonshot-ai.html?lang=zh").all("a")}
+    within = {lead for lead in leads if lead.startswith(("/entities/statement/", "/entities/actor/b", "/ontology"))}
+    assert len(within) > 10
+    assert all("?lang=zh" in lead for lead in within)
+    assert "/ontology?lang=zh#Company" in leads
+
+
 def test_the_browser_chooses_the_language(client: Client) -> None:
     chinese = page(client, "/entities/actor/moonshot-ai", **{"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"})
     assert "月之暗面" in chinese.text

@@ -40,6 +40,7 @@ def render(request: Request, template: str, path: str | None = None, **values: A
         .render(
             values,
             spoken=request.spoken,
+            keep=f"?lang={request.spoken}" if request.args.get("lang") == request.spoken else "",
             other=other,
             other_address="?" + urlencode([*arguments, ("lang", other)]),
             forms=forms,
@@ -81,6 +82,16 @@ def _forms(path: str | None) -> dict[str, str]:
     return {**MEDIA_TYPES, **cards}
 
 
+@jinja2.pass_context
+def _kept_address(context: jinja2.runtime.Context, iri: str) -> str | None:
+    """`address_of`, in the language that the reader has asked for."""
+    address = address_of(iri)
+    if address is None or not address.startswith("/"):
+        return address
+    path, hash_, term = address.partition("#")
+    return f"{path}{context['keep']}{hash_}{term}"
+
+
 @cache
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
@@ -91,6 +102,6 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     made.globals.update(tr=tr)
-    made.filters.update(web=web_address, address=address_of, curie=curie, visible=visible)
+    made.filters.update(web=web_address, address=_kept_address, curie=curie, visible=visible)
     made.tests["resource"] = lambda value: isinstance(value, Resource)
     return made
