@@ -12,18 +12,18 @@ SOURCE = Path(__file__).parents[1] / "src" / "ctkg"
 FLOORS = {
     0: {"errors", "namespaces", "settings", "messages", "messages_zh", "visible"},
     1: {
-        "amounts", "dates", "endpoint", "findings", "formatting", "formatting_many", "name_keys", "paging", "results",
+        "amounts", "dates", "endpoint", "findings", "formatting", "formatting_many", "name_keys", "paging", "rdf_forms", "results",
         "sparql",
         "turtle", "turtle_layout", "turtle_order",
     },
     2: {
-        "answers", "backend", "build", "catalog", "checks", "citations", "derive", "fields", "homes", "layout",
+        "answers", "backend", "build", "catalog", "checks", "citations", "derive", "dumps", "fields", "homes", "layout",
         "graph_store", "names", "ontology", "places", "shapes", "queries", "rdflib_dataset", "remote",
         "search_names", "snapshot",
         "snapshot_folder", "snapshot_writer", "text_faults", "twins", "values",
     },
     3: {
-        "analyses", "describe", "executables", "export", "importers", "search", "skeleton", "terms", "validate", "views",
+        "analyses", "describe", "executables", "export", "importers", "publish", "rdf_card", "search", "skeleton", "terms", "validate", "views",
     },
     4: {"cli", "graph", "http"},
 }  # fmt: skip

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from ctkg.amounts import Money, Stake
 from ctkg.backend import Backend
 from ctkg.citations import cite
+from ctkg.messages import tr
 from ctkg.names import find_entity, labels_of
 from ctkg.namespaces import CTKG, ID, PREFIXES
 from ctkg.ontology import RDF_TYPE
@@ -48,6 +52,30 @@ class Line(NamedTuple):
     preferred: bool
     citations: tuple[int, ...]
 
+    def told(self, spoken: str) -> Iterator[tuple[Resource, str | Resource]]:
+        """Property and value, in the words of a reader of ``spoken``: of a text in several languages that one alone."""
+        for property_, value in self.values:
+            if isinstance(value, Resource):
+                yield property_, value
+            elif getattr(value, "language", None) in (None, spoken) or not self._has(property_, spoken):
+                yield property_, _amount(property_, value, spoken)
+
+    def marks(self) -> list[str]:
+        """What has to be said beside it: denied, disputed, no longer current."""
+        found = [tr("denied")] if self.denied else []
+        if self.dispute is not None:
+            found.append(tr("preferred among rivals") if self.preferred else tr("has rivals"))
+        return found if self.current else [*found, tr("superseded or set aside")]
+
+    def _has(self, property_: Resource, spoken: str) -> bool:
+        return any(other == property_ and getattr(text, "language", None) == spoken for other, text in self.values)
+
+
+def _amount(property_: Resource, text: str, spoken: str) -> str:
+    if property_.slug == "money":
+        return Money.parse(text).words(spoken)
+    return Stake.parse(text).words(spoken) if property_.slug == "stake" else text
+
 
 class Card(NamedTuple):
     """All that the graph holds of one entity."""
@@ -58,6 +86,18 @@ class Card(NamedTuple):
     lines: tuple[Line, ...]
     reasons: tuple[tuple[Resource, dict[str, str]], ...]
     citations: tuple[Citation, ...]
+
+    def to_json(self) -> str:
+        """The card as the JSON document that every door gives."""
+        return json.dumps(_plain(self), ensure_ascii=False, indent=2)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Resource):
+        return {"iri": value.iri, "label": value.labels}
+    if hasattr(value, "_asdict"):
+        return {name: _plain(item) for name, item in value._asdict().items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
 
 
 def describe(backend: Backend, name: str) -> Card:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build", "open_snapshot"]
 
-_FORMAT = 4
+_FORMAT = 5
 _SETTLED_SECONDS = 1.0  # a file younger than this may change again within one tick of its clock
 
 

@@ -3,7 +3,8 @@
 ::
 
     store/        the pyoxigraph store
-    meta.json     what it was built from, and the size of each store file, of the queries and of the views
+    dumps/        each graph as N-Triples, literals as the files write them, see ``ctkg.dumps``
+    meta.json     what it was built from, and the size of each file of store and dumps, of the queries and of the views
     queries.json  the stored queries, checked
     views.json    the graph views, checked
     names.json    all names with their pinyin; left by the first search, see ``ctkg.search_names``
@@ -21,7 +22,7 @@ from pyoxigraph import Store
 
 from ctkg.queries import StoredQuery, queries_from_json
 
-__all__ = ["Snapshot", "discard", "open_folder", "store_sizes"]
+__all__ = ["Snapshot", "discard", "dump_sizes", "open_folder", "store_sizes"]
 
 
 class Snapshot(NamedTuple):
@@ -43,7 +44,7 @@ def open_folder(path: str) -> Snapshot | None:
     try:
         with open(join(path, "meta.json"), encoding="utf-8") as file:
             meta = json.load(file)
-        if store_sizes(join(path, "store")) != meta["store"]:
+        if store_sizes(join(path, "store")) != meta["store"] or dump_sizes(join(path, "dumps")) != meta["dumps"]:
             return None
         with open(join(path, "queries.json"), encoding="utf-8") as file:
             text = file.read()
@@ -58,6 +59,12 @@ def store_sizes(store: str) -> dict[str, int]:
     """File name → size, of the files that hold the triples (a reader adds logs of its own)."""
     with os.scandir(store) as entries:
         return {entry.name: entry.stat().st_size for entry in entries if entry.name.endswith((".sst", "CURRENT"))}
+
+
+def dump_sizes(dumps: str) -> dict[str, int]:
+    """File name → size."""
+    with os.scandir(dumps) as entries:
+        return {entry.name: entry.stat().st_size for entry in entries}
 
 
 def discard(path: str) -> None:

@@ -19,11 +19,12 @@ from pyoxigraph import Store
 
 from ctkg.build import Progress, assemble
 from ctkg.catalog import open_catalog
+from ctkg.dumps import write_dumps
 from ctkg.errors import SettingsError
 from ctkg.messages import tr
 from ctkg.queries import load_queries, load_views, queries_to_json
 from ctkg.settings import Settings
-from ctkg.snapshot_folder import discard, open_folder, store_sizes
+from ctkg.snapshot_folder import discard, dump_sizes, open_folder, store_sizes
 
 __all__ = ["content_key", "write_snapshot", "write_whole"]
 
@@ -64,6 +65,7 @@ def write_snapshot(settings: Settings, folder: str, progress: Progress | None) -
         store.optimize()  # fewer files to open, at every question
         store.flush()
         del store
+        write_dumps(work / "dumps", assembly.graphs)
         asked = queries_to_json(queries)
         (work / "queries.json").write_text(asked, encoding="utf-8")
         (work / "views.json").write_text(queries_to_json(views), encoding="utf-8")
@@ -71,6 +73,7 @@ def write_snapshot(settings: Settings, folder: str, progress: Progress | None) -
             "data_date": assembly.data_date,
             "data": str(catalog.root),
             "store": store_sizes(str(work / "store")),
+            "dumps": dump_sizes(str(work / "dumps")),
             "queries": len(asked),
             "views": (work / "views.json").stat().st_size,
         }

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ctkg.amounts import Money, Stake
 from ctkg.cli.opening import ask
 from ctkg.messages import language, tr
 from ctkg.results import Resource
@@ -33,18 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the card; returns 0."""
     card = ask(arguments, lambda kg: kg.describe(arguments.entity))
     if arguments.format == "json":
-        print(json.dumps(_plain(card), ensure_ascii=False, indent=2))
+        print(card.to_json())
     else:
         _print(card)
     return 0
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Resource):
-        return {"iri": value.iri, "label": value.labels}
-    if hasattr(value, "_asdict"):
-        return {name: _plain(item) for name, item in value._asdict().items()}
-    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
 
 
 def _print(card: Card) -> None:
@@ -76,33 +66,15 @@ def _print(card: Card) -> None:
 
 
 def _line(line: Line, spoken: str, style: _Style) -> str:
-    values = []
-    for property_, value in line.values:
-        if isinstance(value, Resource):
-            values.append(f"{property_.label(spoken)}: {value.label(spoken)}")
-        elif getattr(value, "language", None) in (None, spoken) or not _has_language(line, property_, spoken):
-            values.append(f"{property_.label(spoken)}: {_amount(property_, value, spoken)}")
-    marks = []
-    if line.denied:
-        marks.append(tr("denied"))
-    if line.dispute is not None:
-        marks.append(tr("preferred among rivals") if line.preferred else tr("has rivals"))
-    if not line.current:
-        marks.append(tr("superseded or set aside"))
+    values = [
+        f"{property_.label(spoken)}: {value.label(spoken) if isinstance(value, Resource) else value}"
+        for property_, value in line.told(spoken)
+    ]
+    marks = line.marks()
     evidence = " ".join(f"[{number}]" for number in line.citations)
     mark = style("33", f" ({'; '.join(marks)})") if marks else ""
     said = visible(f"  {line.when or '—':<11} {line.class_.label(spoken)}: {'; '.join(values)}")
     return f"{said}{mark} {style('36', evidence)}".rstrip()
-
-
-def _has_language(line: Line, property_: Resource, spoken: str) -> bool:
-    return any(other == property_ and getattr(text, "language", None) == spoken for other, text in line.values)
-
-
-def _amount(property_: Resource, text: str, spoken: str) -> str:
-    if property_.slug == "money":
-        return Money.parse(text).words(spoken)
-    return Stake.parse(text).words(spoken) if property_.slug == "stake" else text
 
 
 class _Style:

@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Any
 import werkzeug
 from werkzeug.routing import Map, Rule
 
-from ctkg.http import analyses, openapi, queries, reconciliation, search, sparql, views
+from ctkg.http import (
+    analyses,
+    datasets,
+    dumps,
+    landing,
+    ontology,
+    openapi,
+    problem_types,
+    queries,
+    reconciliation,
+    resources,
+    search,
+    sparql,
+    views,
+)
 from ctkg.http.complaints import answer_to
 from ctkg.http.exchange import Reply, Request
 from ctkg.http.site import Site
@@ -45,6 +59,21 @@ ADDRESSES = Map(
         Rule("/reconcile/properties", endpoint=reconciliation.properties, methods=READ),
         Rule("/reconcile/preview", endpoint=reconciliation.preview, methods=READ),
         Rule("/openapi.<any(json, yaml):ending>", endpoint=_openapi, methods=READ),
+        # linked data, datasets and dumps
+        Rule("/", endpoint=landing.landing, methods=READ),
+        Rule("/id/<kind>/<slug>", endpoint=resources.thing, methods=READ),
+        Rule("/entities/<kind>/<slug>", endpoint=resources.entity, methods=READ),
+        Rule("/ontology", endpoint=ontology.ontology, methods=READ),
+        Rule("/ontology.<ending>", endpoint=ontology.ontology_document, methods=READ),
+        Rule("/ontology/<version>", endpoint=ontology.ontology_version, methods=READ),
+        Rule("/shapes", endpoint=ontology.shapes, methods=READ),
+        Rule("/shapes.<ending>", endpoint=ontology.shapes_document, methods=READ),
+        Rule("/dataset", endpoint=datasets.dataset, methods=READ),
+        Rule("/dataset.<ending>", endpoint=datasets.dataset_document, methods=READ),
+        Rule("/.well-known/void", endpoint=datasets.well_known, methods=READ),
+        Rule("/dumps/", endpoint=dumps.dump_index, methods=READ),
+        Rule("/dumps/<file>", endpoint=dumps.dump, methods=READ),
+        Rule("/problem/<name>", endpoint=problem_types.problem_type, methods=READ),
     ],
     strict_slashes=False,
     merge_slashes=False,

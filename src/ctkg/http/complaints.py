@@ -15,7 +15,7 @@ import werkzeug
 from werkzeug.exceptions import HTTPException
 
 from ctkg.errors import CtkgError, EndpointError, NotFound, QueryError, QueryRefused
-from ctkg.http.exchange import Reply, Request
+from ctkg.http.exchange import HTML_POLICY, Reply, Request
 from ctkg.http.negotiation import quality
 from ctkg.http.problems import Problem
 from ctkg.messages import tr
@@ -66,7 +66,8 @@ def _told(
         from ctkg.http.pages import problem_page
 
         page = problem_page(request, status, title, detail, hint)
-        return werkzeug.Response(page, status, [*headers, ("Content-Type", "text/html; charset=utf-8")])
+        headers += [("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", HTML_POLICY)]
+        return werkzeug.Response(page, status, headers)
     problem = {"type": f"https://w3id.org/ctkg/problem/{name}", "title": title, "status": status, "detail": detail}
     if hint:
         problem["hint"] = hint

@@ -14,9 +14,10 @@ from typing import Any, TypeGuard
 from ctkg.errors import CtkgError, NotFound
 from ctkg.http.candidates import Wanted
 from ctkg.http.exchange import Reply, Request, reply
+from ctkg.http.links import address_of
 from ctkg.http.problems import Problem
 from ctkg.http.questions import natural
-from ctkg.http.rendering import local, page
+from ctkg.http.rendering import page
 from ctkg.http.site import Site
 from ctkg.messages import language, tr
 from ctkg.name_keys import folded
@@ -95,7 +96,7 @@ def preview(site: Site, request: Request) -> Reply:
         (site.properties[known].name, ", ".join(v.thing.label(language()) if v.thing else v.text for v in own[:5]))
         for known, own in values.items()
     ]
-    shown = {"hit": hit, "facts": facts[:6], "link": local(request, hit.iri), "class_": hit.class_.label(language())}
+    shown = {"hit": hit, "facts": facts[:6], "link": address_of(hit.iri), "class_": hit.class_.label(language())}
     return reply(request, page(request, "preview.html", **shown))
 
 

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from ctkg.http.exchange import Reply, Request, reply
+from ctkg.http.links import address_of
 from ctkg.http.questions import arguments, natural, refused
-from ctkg.http.rendering import local, page
+from ctkg.http.rendering import page
 from ctkg.http.site import Site
 from ctkg.messages import language, tr
 from ctkg.namespaces import ID
@@ -38,7 +39,7 @@ def search(site: Site, request: Request, ending: str | None = None) -> Reply:
         return reply(request, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     rows = [
         {
-            "link": local(request, hit.iri),
+            "link": address_of(hit.iri),
             "label": hit.label(language()),
             "class": hit.class_.label(language()),
             "hit": hit,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from hashlib import blake2b
+from pathlib import Path
 
 import pyoxigraph
 
 from ctkg import __version__
 from ctkg.backend import DamagedStoreError, EmbeddedBackend
+from ctkg.dumps import Dumps
 from ctkg.graph import KnowledgeGraph
 from ctkg.http.candidates import Candidates
 from ctkg.http.known_properties import KnownProperties
@@ -27,6 +29,7 @@ class Site:
         self.search_index.search("neverseen")  # what is made for the first typing error is made before the fork, too
         self.properties = KnownProperties(self.kg.backend)
         self.candidates = Candidates(self.kg.backend, self.search_index, self.properties)
+        self.dumps = Dumps(Path(kg.snapshot.path) / "dumps")
         self.graph_key = blake2b(f"{__version__} {kg.snapshot.path}".encode(), digest_size=8).hexdigest()
 
 

@@ -8,9 +8,10 @@ from urllib.parse import quote, urlencode
 
 from ctkg.answers import taken_for
 from ctkg.http.exchange import Reply, Request, reply
+from ctkg.http.links import address_of
 from ctkg.http.negotiation import negotiate
 from ctkg.http.questions import Question
-from ctkg.http.rendering import local, page
+from ctkg.http.rendering import page
 from ctkg.messages import language
 from ctkg.results import Cell, Evidence, Note, Resource, ResultTable, heading, render, words
 from ctkg.results.formats import standing
@@ -91,9 +92,9 @@ def _links(request: Request, question: Question, table: ResultTable, given: Mapp
     """What the answer is about, what describes it, and where it stays the same when new data come."""
     links = {"describedby": _address(request, question.path, given, ".json")}
     links |= {
-        f"about {name}": local(request, cell.iri)
+        f"about {name}": address
         for name, cell in table.parameters.items()
-        if isinstance(cell, Resource)
+        if isinstance(cell, Resource) and (address := address_of(cell.iri))
     }
     lasting = {**given, **{name: day for name, day in (("as_of", table.as_of), ("known_at", table.known_at)) if day}}
     links["bookmark"] = _address(request, question.path, lasting)
@@ -114,7 +115,7 @@ def _page(
         standing=standing(table),
         headings=[heading(column) for column in table.columns],
         numeric=[column.type in ("integer", "decimal", "money", "stake") for column in table.columns],
-        rows=[[_pieces(request, cell) for cell in row] for row in table.rows],
+        rows=[[_pieces(cell) for cell in row] for row in table.rows],
         parameters={
             parameter.name: words(table.parameters.get(parameter.name), language()) for parameter in question.params
         },
@@ -124,13 +125,15 @@ def _page(
     )
 
 
-def _pieces(request: Request, cell: Cell) -> list[tuple[str, str]]:
+def _pieces(cell: Cell) -> list[tuple[str, str | None]]:
     """The text of a cell in pieces, each with its link or none."""
     if isinstance(cell, Resource):
-        return [(cell.label(language()), local(request, cell.iri))]
+        return [(cell.label(language()), address_of(cell.iri))]
     if isinstance(cell, list):
-        return [(resource.label(language()), local(request, resource.iri)) for resource in cell]
+        return [(resource.label(language()), address_of(resource.iri)) for resource in cell]
     if isinstance(cell, Evidence):
-        statements = [("†" if n == 0 else f"†{n + 1}", local(request, iri)) for n, iri in enumerate(cell.statements)]
-        return [*((f"[{number}]", f"#source-{number}") for number in cell.citations), *statements[:5]]
+        shown: list[tuple[str, str | None]] = [(f"[{number}]", f"#source-{number}") for number in cell.citations]
+        for number, iri in enumerate(cell.statements[:5], 1):
+            shown.append(("†" if number == 1 else f"†{number}", address_of(iri)))
+        return shown
     return [(words(cell, language()), "")]
