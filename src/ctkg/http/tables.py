@@ -27,8 +27,8 @@ TABLES = {
     "html": "text/html",
 }
 """The formats of every table, in our order of preference."""
-EXPOSED = ("Access-Control-Expose-Headers", "Link, X-Total-Count")
-"""Headers that a page of another origin may read."""
+EXPOSED = ("Access-Control-Expose-Headers", "X-Total-Count")
+"""What a page of another origin may read besides what the front lets it."""
 
 
 def chosen(request: Request, offers: Mapping[str, str], ending: str | None, question: Question) -> str:
