@@ -177,8 +177,8 @@ _STATE = """
   ?statement PATTERN ; ctkg:startEarliest ?start ; ctkg:endLatest ?end ; ctkg:publicFrom ?public .
   FILTER(?start <= $DAY && $DAY < ?end && ?public <= $KNOWN)
   FILTER NOT EXISTS { ?statement ctkg:polarity ctkg:Denied }
-  FILTER NOT EXISTS { ?newer ctkg:supersedes ?statement ; ctkg:publicFrom ?newerPublic .
-    FILTER(?newerPublic <= $KNOWN) }
+  FILTER NOT EXISTS { ?newer ctkg:supersedes ?statement
+    FILTER EXISTS { ?newer ctkg:publicFrom ?newerPublic FILTER(?newerPublic <= $KNOWN) } }
   FILTER NOT EXISTS { ?dispute ctkg:rival ?statement ; ctkg:preferred ?preferred ; ctkg:decidedOn ?decided .
     FILTER(?preferred != ?statement && ?decided <= $KNOWN) }
 """
