@@ -18,9 +18,10 @@ import igraph
 import networkx
 import pytest
 
+from ctkg.cli import view
 from ctkg.errors import QueryError, SettingsError
 from ctkg.export import FORMATS, Options, export, png, render
-from ctkg.export.picture import draw
+from ctkg.export.picture import draw, seconds_to_draw
 from ctkg.graph import KnowledgeGraph
 from ctkg.results import Resource
 from ctkg.results.edges import EdgeTable
@@ -279,6 +280,27 @@ def test_a_name_in_chinese_and_what_is_left_out_are_told(tmp_path: Path) -> None
     assert code == 0
     assert "Moonshot AI (moonshot-ai)" in told
     assert "possible, not certain: --possible" in told
+
+
+@pytest.mark.parametrize(("ending", "warns"), [("svg", True), ("html", True), ("csv", False), ("graphml", False)])
+def test_a_long_drawing_is_announced_before_it_begins(
+    world: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, warns: bool
+) -> None:
+    monkeypatch.setattr(view, "_LONG", 0)
+    words = ["view", "lineage", "--possible", "-o", str(tmp_path / f"x.{ending}"), "--data", str(WORLD)]
+    nodes = len(world.view("lineage", possible=True).nodes)
+    code, _, told = in_process(*words)
+    assert code == 0
+    assert (f"drawing {nodes} nodes takes some 0 s; narrow the view with --ego or --min-weight" in told) == warns
+
+
+def test_a_drawing_of_hundreds_of_nodes_is_long_and_one_around_an_entity_is_not(
+    table: EdgeTable, ego: EdgeTable
+) -> None:
+    node = next(iter(table.nodes.values()))
+    crowd = table._replace(nodes={f"{node.iri}-{n}": node for n in range(700)})
+    assert seconds_to_draw(crowd) >= view._LONG > seconds_to_draw(table)
+    assert seconds_to_draw(ego) == 0
 
 
 def test_a_failed_second_file_leaves_the_first_as_it_was(table: EdgeTable, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from ctkg.export.files import write_files
 from ctkg.messages import tr
 from ctkg.results.edges import EdgeTable
 
-__all__ = ["FORMATS", "Options", "export", "format_of", "render", "written_to"]
+__all__ = ["DRAWN", "FORMATS", "Options", "export", "format_of", "render", "written_to"]
 
 FORMATS = {
     "graphml": ("graphml", "GraphML"),
@@ -28,6 +28,9 @@ FORMATS = {
     "html": ("html", "one interactive page, without network"),
 }
 """Ending → module and what it is."""
+
+DRAWN = ("svg", "png", "html")
+"""The formats that lay the view out."""
 
 _OTHER_ENDINGS = {"mermaid": "mmd", "gv": "dot", "htm": "html", "pq": "parquet"}
 
