@@ -21,7 +21,7 @@ FORMATS = {
     "cyjs": ("cytoscape", "Cytoscape JSON"),
     "dot": ("dot", "Graphviz DOT"),
     "mmd": ("mermaid", "Mermaid"),
-    "csv": ("delimited", "CSV: edges, and nodes in a second file"),
+    "csv": ("delimited", "CSV: edges, and nodes and datasets in files beside it"),
     "parquet": ("parquet", "Parquet: edges, and nodes in a second file"),
     "svg": ("svg", "a picture for a report"),
     "png": ("png", "the picture as pixels"),
@@ -59,7 +59,7 @@ def format_of(path: Path, wanted: str | None = None) -> str:
 
 
 def render(table: EdgeTable, format_: str, options: Options = Options()) -> dict[str, bytes]:  # noqa: B008 - a value
-    """The content of the file by what its name gets before the ending: ``""``, and ``-nodes`` where there are two.
+    """The content of the file by what its name gets before the ending: ``""``, and ``-nodes`` where there are several.
 
     Raises `SettingsError` where the format needs a package that is not installed.
     """
