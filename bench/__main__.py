@@ -1,8 +1,9 @@
-"""Measure ctkg against its peers and write docs/performance.md and docs/images/performance.svg.
+"""Measure ctkg against its peers: docs/performance.md and docs/performance-graphs.md, each with its chart.
 
-python -m bench                       10,000 and 100,000 triples, some three minutes
-python -m bench --sizes 1000000       a million, some twenty minutes
-python -m bench --sizes 2000 --out /somewhere/else
+python -m bench                       10,000 and 100,000 triples, some three minutes; 100,000 edges, some ten
+python -m bench --group store --sizes 1000000       performance.md only: a million, some twenty minutes
+python -m bench --group graphs                      performance-graphs.md only
+python -m bench --sizes 2000 --edges 1000 --out /somewhere/else
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph
@@ -20,6 +22,7 @@ from bench.chart import chart
 from bench.cold import measure_cold
 from bench.formatting import measure_formatting
 from bench.generator import generate
+from bench.graphs import measure_graphs
 from bench.load import measure_load
 from bench.mix import measure_mix
 from bench.report import report
@@ -32,25 +35,52 @@ _DOCS = Path(__file__).parents[1] / "docs"
 
 def main() -> None:
     parser = argparse.ArgumentParser("python -m bench", description="Measure ctkg against its peers.")
+    parser.add_argument("--group", choices=_GROUPS, action="append", help="measure this group only; default: both")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="triples of the generated data")
+    parser.add_argument(
+        "--edges", type=int, default=100_000, help="edges of the largest graph; the store holds a tenth"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="turns that each job takes at the most")
     parser.add_argument("--limit", type=float, help="seconds a query of a peer may take; default 1, or 10 at a million")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--out", type=Path, default=_DOCS, help="folder for performance.md and images/performance.svg")
+    parser.add_argument("--out", type=Path, default=_DOCS, help="folder for the pages and images/")
     given = parser.parse_args()
-    sections: list[Section] = []
+    (given.out / "images").mkdir(parents=True, exist_ok=True)
+    command = "python -m bench" + (f" {' '.join(sys.argv[1:])}" if given.out == _DOCS and sys.argv[1:] else "")
+    for group in given.group or _GROUPS:
+        sections = []
+        for section in _GROUPS[group](given):
+            print(f"{section.size:>9,} {section.unit}: {section.title} done", file=sys.stderr)
+            sections.append(section)
+        largest, unit = max((section.size, section.unit) for section in sections)
+        bars = [bar for section in sections if section.size == largest for bar in section.bars]
+        name = {"store": "performance"}.get(group, f"performance-{group}")
+        (given.out / f"{name}.md").write_text(report(sections, command, given.seed), encoding="utf-8")
+        (given.out / "images" / f"{name}.svg").write_text(chart(bars, f"{largest:,} {unit}"), encoding="utf-8")
+
+
+def _store(given: argparse.Namespace) -> Iterator[Section]:
     for size in sorted(given.sizes):
         limit = given.limit or (10 if size >= 1_000_000 else 1)
-        with tempfile.TemporaryDirectory() as folder:
-            os.environ["CTKG_CACHE"] = f"{folder}/cache"
-            for section in _measure(Path(folder), size, given.rounds, limit, given.seed):
-                print(f"{size:>9,} triples: {section.title} done", file=sys.stderr)
-                sections.append(section)
-    bars = [bar for section in sections if section.size == max(given.sizes) for bar in section.bars]
-    command = "python -m bench" + (f" {' '.join(sys.argv[1:])}" if given.out == _DOCS and sys.argv[1:] else "")
-    (given.out / "images").mkdir(parents=True, exist_ok=True)
-    (given.out / "performance.md").write_text(report(sections, command, given.seed), encoding="utf-8")
-    (given.out / "images" / "performance.svg").write_text(chart(bars, max(given.sizes)), encoding="utf-8")
+        with _folder() as folder:
+            yield from _measure(folder, size, given.rounds, limit, given.seed)
+
+
+def _graphs(given: argparse.Namespace) -> Iterator[Section]:
+    with _folder() as folder:
+        yield from measure_graphs(folder, given.edges // 10, given.edges, given.rounds, given.limit or 4, given.seed)
+
+
+_GROUPS = {"store": _store, "graphs": _graphs}
+"""Each has a page and a chart of its own, so that it can be measured alone."""
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder of its own, with the cache in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["CTKG_CACHE"] = f"{folder}/cache"
+        yield Path(folder)
 
 
 def _measure(folder: Path, size: int, rounds: int, limit: float, seed: int) -> Iterator[Section]:

@@ -13,15 +13,15 @@ _LEFT, _WIDTH, _ROW, _TOP = 300, 560, 24, 64
 _LEAST, _GREATEST = 0.1, 1000.0
 
 
-def chart(bars: Sequence[Bar], size: int) -> str:
+def chart(bars: Sequence[Bar], size: str) -> str:
     """The chart as SVG."""
     height = _TOP + _ROW * len(bars) + 40
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LEFT + _WIDTH + 90} {height}" '
         'font-family="sans-serif" font-size="13" role="img">',
-        f"<title>Time of each peer as a multiple of ctkg's, {size:,} triples</title>",
+        f"<title>Time of each peer as a multiple of ctkg's, {size}</title>",
         f'<rect width="100%" height="{height}" fill="#fff"/>',
-        f'<text x="16" y="26" font-size="16">Times as long as ctkg, {size:,} triples (longer bar: peer is slower)</text>',
+        f'<text x="16" y="26" font-size="16">Times as long as ctkg, {size} (longer bar: peer is slower)</text>',
     ]
     for power in range(round(math.log10(_LEAST)), round(math.log10(_GREATEST)) + 1):
         x = _x(10.0**power)

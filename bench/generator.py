@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.world import DATA_DAY, Properties, World, both, text
 
-__all__ = ["generate"]
+__all__ = ["Told", "generate", "investments"]
 
 _FIRST_DAY = date(2014, 1, 1)
 _LAST_DAY = date(2026, 9, 1)
@@ -28,6 +29,31 @@ def generate(data: Path, triples: int, seed: int = 7) -> int:
         stories.any()
     stories.world.write(data)
     return stories.world.triples
+
+
+class Told(NamedTuple):
+    """An investment that stands: CURIEs, and the date as Turtle."""
+
+    statement: str
+    investor: str
+    investee: str
+    stage: str
+    date: str
+    sources: list[str]
+    deal: str | None = None
+    role: str | None = None
+    consideration: str | None = None
+
+
+def investments(count: int, seed: int = 7, data: Path | None = None) -> tuple[list[Told], World]:
+    """About that many investments of a world that tells of capital only, written where ``data`` is given."""
+    stories = _Stories(seed)
+    stories.defaults()
+    while len(stories.investments) < count:
+        stories.of_capital()
+    if data is not None:
+        stories.world.write(data)
+    return stories.investments, stories.world
 
 
 class _Stories:
@@ -49,6 +75,7 @@ class _Stories:
         self.families: list[str] = []
         self.policies: list[str] = []
         self.chips: list[str] = []
+        self.investments: list[Told] = []
 
     def defaults(self) -> None:
         """One story of each kind, of the entities that the stored queries ask for."""
@@ -73,6 +100,10 @@ class _Stories:
              self.designation, self.event, self.position, self.dependence),
             (12, 14, 3, 1, 2, 16, 8, 3, 6, 8, 5, 2),
         )[0]()  # fmt: skip
+
+    def of_capital(self) -> None:
+        """The next story of companies, rounds and funds, as often as among all kinds."""
+        self.chance.choices((self.company, self.round, self.fund), (12, 14, 3))[0]()
 
     # who there is
 
@@ -155,11 +186,15 @@ class _Stories:
     def _investment(self, investor: str, investee: str, sources: list[str], day: date, **more: str) -> None:
         stated = {"investor": investor, "investee": investee, "stage": more.pop("stage", "ctkg:Completed")}
         parts = self.world.sum() if self.chance.random() < 0.35 else {}
-        first = self._say("Investment", sources, **stated, date=self.world.when(day), **more, **parts)
+        on = self.world.when(day)
+        first = self._say("Investment", sources, **stated, date=on, **more, **parts)
+        told = Told(first, investor, investee, stated["stage"], on, sources, **more)
         if self.chance.random() < 0.04:  # a later report corrects this one
             later = self._sources(day + timedelta(60), fresh=True)
             exact = f'"{day}"^^xsd:date'
-            self._say("Investment", later, **stated, date=exact, **more, **self.world.sum(), supersedes=first)
+            newer = self._say("Investment", later, **stated, date=exact, **more, **self.world.sum(), supersedes=first)
+            told = told._replace(statement=newer, date=exact, sources=later)
+        self.investments.append(told)
 
     # things
 

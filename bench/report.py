@@ -1,4 +1,4 @@
-"""The report: docs/performance.md."""
+"""The reports: docs/performance.md and docs/performance-graphs.md."""
 
 from __future__ import annotations
 
@@ -26,25 +26,37 @@ contradict or correct others. Sizes are triples as written in Turtle, {sizes}; t
 """
 
 
+_HEAD_OF_GRAPHS = """\
+# Performance of graphs
+
+Written by `{command}`, the group `graphs` of the measurements of [performance](performance.md), in the same way: medians
+of turns taken in alternation within one run, with least and greatest in brackets; `> N s` means that it was stopped there.
+
+![How many times as long as ctkg each peer takes](images/performance-graphs.svg)
+
+Measured with {versions} on Python {python}, {system}, {cores} cores, generated data from seed {seed}. Sizes are edges of
+the view `investments`, {sizes}.
+"""
+
+
 def report(sections: Sequence[Section], command: str, seed: int) -> str:
     """The sections as Markdown, by size, the goals at the largest size first."""
     sizes = sorted({section.size for section in sections})
+    goals = [
+        (f"{section.size:,}", goal.wanted, goal.measured, "met" if goal.met else "**missed**")
+        for size in reversed(sizes)
+        for section in sections
+        if section.size == size
+        for goal in section.goals
+    ]
+    graphs = sections[0].unit == "edges"
     parts = [
-        _HEAD.format(
-            command=command, versions=_versions(), python=platform.python_version(), seed=seed,
-            system=platform.system(), cores=os.cpu_count(), sizes=", ".join(f"{size:,}" for size in sizes),
+        (_HEAD_OF_GRAPHS if graphs else _HEAD).format(
+            command=command, versions=_versions("networkx", "igraph", "scipy") if graphs else _versions(),
+            python=platform.python_version(), seed=seed, system=platform.system(), cores=os.cpu_count(),
+            sizes=", ".join(f"{size:,}" for size in sizes),
         ),
-        "## Goals\n",
-        _table(
-            ("triples", "wanted", "measured", ""),
-            [
-                (f"{section.size:,}", goal.wanted, goal.measured, "met" if goal.met else "**missed**")
-                for size in reversed(sizes)
-                for section in sections
-                if section.size == size
-                for goal in section.goals
-            ],
-        ),
+        *(["## Goals\n", _table(("triples", "wanted", "measured", ""), goals)] if goals else []),
     ]  # fmt: skip
     for title in dict.fromkeys(section.title for section in sections):
         parts.append(f"## {title}\n")
@@ -52,7 +64,7 @@ def report(sections: Sequence[Section], command: str, seed: int) -> str:
             body, _, own = section.text.partition("\n\n")
             parts += [f"{body.rstrip()}\n"] if number == 0 else []
             parts += [
-                f"**{section.size:,} triples.** {own.strip()}".rstrip() + "\n",
+                f"**{section.size:,} {section.unit}.** {own.strip()}".rstrip() + "\n",
                 _table(section.head, section.rows),
             ]
     return "\n".join(parts)
@@ -63,9 +75,9 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _versions() -> str:
+def _versions(*more: str) -> str:
     found = []
-    for package in ("ctkg", "rdflib", "pyoxigraph", "oxrdflib", "pyshacl"):
+    for package in ("ctkg", "pyoxigraph", *(more or ("rdflib", "oxrdflib", "pyshacl"))):
         try:
             found.append(f"{package} {version(package)}")
         except PackageNotFoundError:

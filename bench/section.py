@@ -35,3 +35,4 @@ class Section(NamedTuple):
     rows: Sequence[Sequence[str]]
     bars: Sequence[Bar] = ()
     goals: Sequence[Goal] = ()
+    unit: str = "triples"

@@ -56,6 +56,7 @@ class World:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)  # noqa: S311 - data, not secrets
         self.triples = 0
+        self.entities: dict[str, tuple[str, str, str]] = {}  # CURIE → class, labels in en and zh
         self._files: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._taken: set[str] = set()
         self._recent: list[str] = []
@@ -77,6 +78,7 @@ class World:
         found, en, zh = name
         theme = min(self._ontology.themes[CTKG + class_])
         self._write(theme, home or found, f"{kind}:{found}", class_, {"rdfs:label": both(en, zh)})
+        self.entities[f"{kind}:{found}"] = (class_, en, zh)
         return f"{kind}:{found}"
 
     def source(self, day: date, *, fresh: bool = True) -> str:

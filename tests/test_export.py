@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from html import unescape
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,9 +19,10 @@ import igraph
 import networkx
 import pytest
 
+from ctkg.cli import view
 from ctkg.errors import QueryError, SettingsError
 from ctkg.export import FORMATS, Options, export, png, render
-from ctkg.export.picture import draw
+from ctkg.export.picture import draw, seconds_to_draw
 from ctkg.graph import KnowledgeGraph
 from ctkg.results import Resource
 from ctkg.results.edges import EdgeTable
@@ -121,8 +123,11 @@ def test_mermaid_keeps_statements_as_comments(ego: EdgeTable) -> None:
 
 def test_csv_holds_edges_and_nodes(table: EdgeTable, tmp_path: Path) -> None:
     files = export(table, tmp_path / "x.csv")
-    assert [file.name for file in files] == ["x.csv", "x-nodes.csv"]
-    edges, nodes = ([*csv.DictReader(file.read_text(encoding="utf-8").splitlines(keepends=True))] for file in files)
+    assert [file.name for file in files] == ["x.csv", "x-nodes.csv", "x-datasets.csv"]
+    edges, nodes, datasets = (
+        [*csv.DictReader(file.read_text(encoding="utf-8").splitlines(keepends=True))] for file in files
+    )
+    assert [dataset["licence"] for dataset in datasets] == ["CC BY 4.0"]
     assert [edge["statements"] for edge in edges] == [row["statements"] for row in table.edges_flat().rows]
     assert {edge["source"] for edge in edges} | {edge["target"] for edge in edges} == {node["id"] for node in nodes}
 
@@ -281,6 +286,27 @@ def test_a_name_in_chinese_and_what_is_left_out_are_told(tmp_path: Path) -> None
     assert "possible, not certain: --possible" in told
 
 
+@pytest.mark.parametrize(("ending", "warns"), [("svg", True), ("html", True), ("csv", False), ("graphml", False)])
+def test_a_long_drawing_is_announced_before_it_begins(
+    world: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, warns: bool
+) -> None:
+    monkeypatch.setattr(view, "_LONG", 0)
+    words = ["view", "lineage", "--possible", "-o", str(tmp_path / f"x.{ending}"), "--data", str(WORLD)]
+    nodes = len(world.view("lineage", possible=True).nodes)
+    code, _, told = in_process(*words)
+    assert code == 0
+    assert (f"drawing {nodes} nodes takes some 0 s; narrow the view with --ego or --min-weight" in told) == warns
+
+
+def test_a_drawing_of_hundreds_of_nodes_is_long_and_one_around_an_entity_is_not(
+    table: EdgeTable, ego: EdgeTable
+) -> None:
+    node = next(iter(table.nodes.values()))
+    crowd = table._replace(nodes={f"{node.iri}-{n}": node for n in range(700)})
+    assert seconds_to_draw(crowd) >= view._LONG > seconds_to_draw(table)
+    assert seconds_to_draw(ego) == 0
+
+
 def test_a_failed_second_file_leaves_the_first_as_it_was(table: EdgeTable, tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("before", encoding="utf-8")
     (tmp_path / "x-nodes.csv").mkdir()
@@ -309,6 +335,44 @@ def test_mermaid_goes_to_stdout(ctkg: Ctkg) -> None:
     done = ctkg("view", "lineage", "--format", "mermaid", "--data", str(WORLD))
     assert done.returncode == 0
     assert "flowchart LR" in done.stdout
+
+
+@pytest.mark.parametrize("format_", sorted(FORMATS.keys() - {"png"}))  # which are the pixels of the SVG
+def test_an_export_names_licence_and_attribution_of_the_datasets_it_draws_on(
+    world: KnowledgeGraph, tmp_path: Path, format_: str
+) -> None:
+    table = world.view("developers-models-chips", possible=True)
+    [epoch] = [dataset for dataset in table.datasets if dataset.iri.endswith("/epoch-models")]
+    files = export(table, tmp_path / f"x.{format_}")
+    if format_ == "parquet":
+        import pyarrow.parquet
+
+        said = pyarrow.parquet.read_schema(files[0]).metadata[b"attribution"].decode()
+    else:
+        said = unescape("".join(file.read_text(encoding="utf-8") for file in files))
+    assert epoch.terms == "CC BY 4.0"
+    assert epoch.terms in said
+    assert epoch.publisher in said
+    assert epoch.citation.replace('"', '\\"') in said or epoch.citation in said
+
+
+def test_every_licence_of_the_live_data_has_its_usual_name(live: KnowledgeGraph) -> None:
+    tables = [live.view(name, possible=True) for name in ("developers-models-chips", "policies")]
+    found = {dataset.iri.rpartition("/")[2]: dataset.terms for table in tables for dataset in table.datasets}
+    assert {"curated", "epoch-models", "us-screening-list"} <= found.keys()
+    assert [terms for terms in found.values() if terms.startswith("http")] == []
+
+
+def test_where_the_store_tells_no_datasets_the_licence_is_that_of_the_curated_data(table: EdgeTable) -> None:
+    bare = table._replace(datasets=())
+    assert b"CC BY 4.0" in render(bare, "svg")[""]
+    assert json.loads(render(bare, "json")[""])["graph"]["licence"] == "CC BY 4.0"
+    assert render(bare, "csv")["-datasets"].splitlines()[1:] == [b",,,,CC BY 4.0,,"]
+
+
+def test_only_datasets_of_the_links_that_are_kept_are_named(world: KnowledgeGraph) -> None:
+    assert len(world.view("developers-models-chips", possible=True).datasets) > 1
+    assert [dataset.terms for dataset in world.view("investments").datasets] == ["CC BY 4.0"]
 
 
 def test_a_centre_is_a_resource(ego: EdgeTable) -> None:

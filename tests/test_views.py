@@ -25,6 +25,7 @@ from tests.conftest import write
 from tests.test_expected import EXPECTED, arguments, query_name, rows
 
 CASES = sorted((EXPECTED / "views").glob("*.tsv"))
+VIEWS = sorted({query_name(case) for case in CASES})
 WINDOWS = [case for case in CASES if ".window." in case.name]
 
 
@@ -216,8 +217,14 @@ def test_python_graphs_hold_every_edge(world: KnowledgeGraph) -> None:
     assert str(edges["amount_least"].dtype) == "Float64"
 
 
-def test_a_remote_store_answers_views(world: KnowledgeGraph, world_in_oxigraph: KnowledgeGraph) -> None:
-    assert world_in_oxigraph.view("investments", ego="moonshot-ai") == world.view("investments", ego="moonshot-ai")
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("narrowing", [{}, {"ego": "moonshot-ai", "hops": 2}, {"merged": True}], ids=str)
+def test_a_remote_store_answers_views_with_nodes_sources_and_datasets_alike(
+    world: KnowledgeGraph, world_in_oxigraph: KnowledgeGraph, view: str, narrowing: dict[str, Any]
+) -> None:
+    here, there = (kg.view(view, possible=True, **narrowing) for kg in (world, world_in_oxigraph))
+    assert there == here
+    assert here.datasets or not here.edges
 
 
 @pytest.mark.parametrize(

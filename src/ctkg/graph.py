@@ -165,9 +165,16 @@ class KnowledgeGraph:
         return view(self.backend, find_view(self.views, name), arguments, self.data_date, narrowing, matched)
 
     def analyse(
-        self, name: str, matched: Callable[[str, str, Resource], None] | None = None, /, **arguments: str
+        self,
+        name: str,
+        matched: Callable[[str, str, Resource], None] | None = None,
+        warn: Callable[[str], None] | None = None,
+        /,
+        **arguments: str,
     ) -> ResultTable:
         """The answer of an analysis, see ``docs/analyses.md``; arguments as for `query`.
+
+        ``warn`` is told of work that takes long before it begins.
 
         Its ``notes`` say on what graph it ran, what it means and what it cannot
         know. Raises `NotFound` for an unknown analysis or entity, `QueryError`
@@ -178,7 +185,8 @@ class KnowledgeGraph:
         for parameter, value in arguments.items():
             if not isinstance(value, str):
                 raise QueryError(tr("{name} is given as text", name=parameter), f'{parameter}="{value}"')
-        return analyse(find_analysis(name), self.backend, arguments, self.data_date, self.view, self.query, matched)
+        analysis = find_analysis(name)
+        return analyse(analysis, self.backend, arguments, self.data_date, self.view, self.query, matched, warn)
 
     @cached_property
     def search_index(self) -> SearchIndex:

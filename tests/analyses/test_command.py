@@ -101,6 +101,16 @@ def test_a_large_graph_gets_the_same_answer_by_another_way(
     assert world.analyse("centrality", by=by) == slow
 
 
+@pytest.mark.parametrize("igraph", [True, False])
+def test_long_work_without_igraph_is_announced_with_what_helps(monkeypatch: pytest.MonkeyPatch, igraph: bool) -> None:
+    monkeypatch.setattr(centrality, "_LARGE", 1 if igraph else 10**9)
+    monkeypatch.setattr(centrality, "_LONG", 0 if not igraph else centrality._LONG)
+    code, out, err = analyse("centrality", "--format", "csv")
+    assert code == 0
+    assert "betweenness" in out
+    assert ("takes some 0 s" in err and "pip install 'ctkg[graph]'" in err) == (not igraph)
+
+
 def test_rdflib_knows_the_same_statements(world: KnowledgeGraph, world_in_rdflib: RdflibBackend) -> None:
     day = world.data_date
     found = [

@@ -71,6 +71,13 @@ def test_the_answer_is_the_expected_one(
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_server_gives_the_same_answer(
+    answers: dict[Path, ResultTable], world_in_oxigraph: KnowledgeGraph, case: Path
+) -> None:
+    assert world_in_oxigraph.analyse(case.name.split(".")[0], **given(case)) == answers[case]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_every_row_has_its_sources(answers: dict[Path, ResultTable], case: Path) -> None:
     table = answers[case]
     evidence = [cell for row in table.rows for cell in row if isinstance(cell, Evidence) and cell.statements]

@@ -58,11 +58,13 @@ class Inputs:
         known_at: str,
         view: Callable[..., EdgeTable],
         query: Callable[..., ResultTable],
+        warn: Callable[[str], None] | None = None,
     ) -> None:
         self.backend = backend
         self.arguments = arguments
         self.as_of = as_of
         self.known_at = known_at
+        self.warn = warn or _silent
         self._view = view
         self._query = query
         self._names: dict[str, str] = {}
@@ -73,7 +75,7 @@ class Inputs:
 
     def on(self, day: str) -> Inputs:
         """The same, asked about another day."""
-        return Inputs(self.backend, self.arguments, day, self.known_at, self._view, self._query)
+        return Inputs(self.backend, self.arguments, day, self.known_at, self._view, self._query, self.warn)
 
     def view(self, name: str, **narrowing: Any) -> EdgeTable:
         """A graph view on the day asked about."""
@@ -154,6 +156,10 @@ class Analysis(NamedTuple):
         return (*self.params, *_DAYS)
 
 
+def _silent(_: str) -> None:
+    """What becomes of a warning that nobody asked to hear."""
+
+
 def option(
     name: str, type_: str, en: str, zh: str, default: object = "UNDEF", class_: str | None = None, values: str = ""
 ) -> Parameter:
@@ -190,8 +196,9 @@ def analyse(
     view: Callable[..., EdgeTable],
     query: Callable[..., ResultTable],
     matched: Callable[[str, str, Resource], None] | None = None,
+    warn: Callable[[str], None] | None = None,
 ) -> ResultTable:
-    """The answer of an analysis; ``view`` and ``query`` run what is stored.
+    """The answer of an analysis; ``view`` and ``query`` run what is stored, ``warn`` hears of slow work before it begins.
 
     Raises `QueryError` for a parameter that it does not have, cannot take or
     lacks, `NotFound` for an entity that is not there.
@@ -215,7 +222,7 @@ def analyse(
         if matched is not None and parameter.name in given and isinstance(value, Resource):
             matched(parameter.name, text, value)
     as_of, known_at = values.pop("as_of") or data_date, values.pop("known_at") or data_date
-    outcome = analysis.run(Inputs(backend, values, as_of, known_at, view, query))
+    outcome = analysis.run(Inputs(backend, values, as_of, known_at, view, query, warn))
     return _answer(analysis, backend, values, as_of, known_at, outcome)
 
 

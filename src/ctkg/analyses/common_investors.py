@@ -1,8 +1,8 @@
 """Which companies have investors in common: the projection of investments on companies.
 
 With I(c) the investors of company c, the weight of two companies is
-``|I(a) ∩ I(b)|``, and their likeness ``|I(a) ∩ I(b)| / |I(a) ∪ I(b)|`` (P.
-Jaccard 1901). The stored query ``shared-backers`` lists the investors; this is
+``|I(a) ∩ I(b)|``, and their likeness ``|I(a) ∩ I(b)| / |I(a) ∪ I(b)|``, the
+Jaccard index. The stored query ``shared-backers`` lists the investors; this is
 the graph of companies that they make.
 """
 

@@ -7,8 +7,8 @@ counts in equal parts). With s_i the part of developer i in n of them::
 
     HHI = Σ (100 · s_i)²        from 10,000/developers, all alike, to 10,000, one alone
 
-Reference: O. C. Herfindahl 1950, A. O. Hirschman 1945; US Merger Guidelines
-2023, §2.1: above 1,800 highly concentrated.
+Reference: O. C. Herfindahl 1950, A. O. Hirschman 1945; the US Merger Guidelines
+of 2023 measure concentration by it (§2.1).
 """
 
 from __future__ import annotations

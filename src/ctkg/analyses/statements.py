@@ -64,8 +64,8 @@ _QUERY = """SELECT ?statement ?kind ?role ?party ?sure WHERE {
   BIND(?started <= $DAY && (!BOUND(?ending) || $DAY < ?ending)
     && (!BOUND(?stage) || ?stage IN (ctkg:Completed, ctkg:Signed)) AS ?sure)
   FILTER NOT EXISTS { ?statement ctkg:polarity ctkg:Denied }
-  FILTER NOT EXISTS { ?newer ctkg:supersedes ?statement ; ctkg:publicFrom ?newerPublic .
-    FILTER(?newerPublic <= $KNOWN) }
+  FILTER NOT EXISTS { ?newer ctkg:supersedes ?statement
+    FILTER EXISTS { ?newer ctkg:publicFrom ?newerPublic FILTER(?newerPublic <= $KNOWN) } }
   FILTER NOT EXISTS { ?dispute ctkg:rival ?statement ; ctkg:preferred ?preferred ; ctkg:decidedOn ?decided .
     FILTER(?preferred != ?statement && ?decided <= $KNOWN) }
   ?statement ?role ?party .

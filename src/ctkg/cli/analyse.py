@@ -66,8 +66,12 @@ def run(arguments: argparse.Namespace) -> int:
     for name in ("as_of", "known_at"):
         if getattr(arguments, name) is not None:
             given[name] = getattr(arguments, name)
-    print_answer(ask(arguments, lambda kg: kg.analyse(analysis.name, matched, **given)), arguments.format)
+    print_answer(ask(arguments, lambda kg: kg.analyse(analysis.name, matched, _warn, **given)), arguments.format)
     return 0
+
+
+def _warn(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _list(format_: str) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from ctkg.cli.opening import ask
 from ctkg.cli.query import matched, own_parameters
 from ctkg.errors import QueryError
-from ctkg.export import FORMATS, Options, format_of, render, written_to
+from ctkg.export import DRAWN, FORMATS, Options, format_of, render, written_to
+from ctkg.export.picture import seconds_to_draw
 from ctkg.graph import KnowledgeGraph
 from ctkg.messages import language, tr
 from ctkg.queries import find_view
@@ -20,6 +21,8 @@ from ctkg.views.asking import OPTIONS, Asked, emptiness, more_possible
 _FILES_ONLY = ("csv", "parquet", "png")
 """Two files, or bytes that are no text."""
 _METAVARS = {"type": "TYPE", "layer": "LAYER", "ego": "ENTITY"}
+_LONG = 10
+"""Seconds of work that are announced."""
 
 EXAMPLES = """examples:
   ctkg view                                                      list the views
@@ -73,6 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise QueryError(tr("{format} needs a file", format=format_), tr("give it with -o"))
     table = ask(arguments, lambda kg: _ask(kg, arguments))
     options = Options(arguments.dated, language())
+    if format_ in DRAWN and (seconds := seconds_to_draw(table)) >= _LONG:
+        told = tr("drawing {nodes} nodes takes some {seconds} s", nodes=len(table.nodes), seconds=seconds)
+        print(f"{told}; {tr('narrow the view with --ego or --min-weight')}", file=sys.stderr, flush=True)
     if path is not None:
         for file in written_to(path, render(table, format_, options)):
             print(tr("{file}: {count} links", file=file, count=len(table.edges)), file=sys.stderr)

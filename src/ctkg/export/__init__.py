@@ -12,7 +12,7 @@ from ctkg.export.files import write_files
 from ctkg.messages import tr
 from ctkg.results.edges import EdgeTable
 
-__all__ = ["FORMATS", "Options", "export", "format_of", "render", "written_to"]
+__all__ = ["DRAWN", "FORMATS", "Options", "export", "format_of", "render", "written_to"]
 
 FORMATS = {
     "graphml": ("graphml", "GraphML"),
@@ -21,13 +21,16 @@ FORMATS = {
     "cyjs": ("cytoscape", "Cytoscape JSON"),
     "dot": ("dot", "Graphviz DOT"),
     "mmd": ("mermaid", "Mermaid"),
-    "csv": ("delimited", "CSV: edges, and nodes in a second file"),
+    "csv": ("delimited", "CSV: edges, and nodes and datasets in files beside it"),
     "parquet": ("parquet", "Parquet: edges, and nodes in a second file"),
     "svg": ("svg", "a picture for a report"),
     "png": ("png", "the picture as pixels"),
     "html": ("html", "one interactive page, without network"),
 }
 """Ending → module and what it is."""
+
+DRAWN = ("svg", "png", "html")
+"""The formats that lay the view out."""
 
 _OTHER_ENDINGS = {"mermaid": "mmd", "gv": "dot", "htm": "html", "pq": "parquet"}
 
@@ -56,7 +59,7 @@ def format_of(path: Path, wanted: str | None = None) -> str:
 
 
 def render(table: EdgeTable, format_: str, options: Options = Options()) -> dict[str, bytes]:  # noqa: B008 - a value
-    """The content of the file by what its name gets before the ending: ``""``, and ``-nodes`` where there are two.
+    """The content of the file by what its name gets before the ending: ``""``, and ``-nodes`` where there are several.
 
     Raises `SettingsError` where the format needs a package that is not installed.
     """

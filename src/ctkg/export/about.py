@@ -6,9 +6,10 @@ from ctkg.messages import tr
 from ctkg.results import Cell, Resource
 from ctkg.results.edges import EdgeTable
 
-__all__ = ["LICENCE", "about", "counts", "standing", "title"]
+__all__ = ["about", "attribution", "counts", "licence", "standing", "title"]
 
-LICENCE = "CC BY 4.0"
+_CURATED = "CC BY 4.0"
+"""The licence of the curated data: what is said where the store does not tell of which datasets the links are."""
 
 
 def title(table: EdgeTable, language: str) -> str:
@@ -44,6 +45,19 @@ def counts(table: EdgeTable) -> str:
     )
 
 
+def licence(table: EdgeTable) -> str:
+    """The licences of the datasets that the links come from."""
+    return "; ".join(dict.fromkeys(dataset.terms for dataset in table.datasets)) or _CURATED
+
+
+def attribution(table: EdgeTable) -> list[str]:
+    """One line a dataset: its name, who published it, its licence, and how it asks to be cited."""
+    return [
+        ". ".join(part for part in (f"{dataset.line()}, {dataset.licence}", dataset.citation) if part)
+        for dataset in table.datasets
+    ]
+
+
 def about(table: EdgeTable) -> dict[str, str]:
     """Name and text of what a file says of itself, in English."""
     told = {
@@ -56,7 +70,8 @@ def about(table: EdgeTable) -> dict[str, str]:
         "edges": str(len(table.edges)),
         "sources": str(len(table.citations)),
         "creator": "ctkg",
-        "licence": LICENCE,
+        "licence": licence(table),
+        "attribution": "\n".join(attribution(table)),
     }
     return {name: text for name, text in told.items() if text}
 

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from ctkg.dates import FIRST_DAY, LAST_DAY
 from ctkg.export import Options
-from ctkg.export.about import LICENCE, counts, standing
+from ctkg.export.about import attribution, counts, licence, standing
 from ctkg.export.xml import plain, written
 from ctkg.results.attributes import Attributes
 from ctkg.results.edges import EdgeTable
@@ -39,9 +39,8 @@ def render(table: EdgeTable, options: Options) -> dict[str, bytes]:
     )
     meta = SubElement(root, "meta")
     SubElement(meta, "creator").text = "ctkg"
-    SubElement(meta, "description").text = plain(
-        f"{table.summary['en']}; {standing(table)}; {counts(table)}; {LICENCE}"
-    )
+    told = [table.summary["en"], standing(table), counts(table), licence(table), *attribution(table)]
+    SubElement(meta, "description").text = plain("; ".join(told))
     kind = {"defaultedgetype": "directed" if table.directed else "undirected"}
     time = {"mode": "dynamic", "timeformat": "date", "timerepresentation": "interval"}
     graph = SubElement(root, "graph", {**kind, **(time if options.dated else {"mode": "static"})})

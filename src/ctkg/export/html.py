@@ -43,6 +43,7 @@ def render(table: EdgeTable, options: Options) -> dict[str, bytes]:
 
 def _data(table: EdgeTable, picture: Picture) -> dict[str, Any]:
     places = {iri: n for n, iri in enumerate(picture.boxes)}
+    flat = table.edges_flat().rows
     return {
         "nodes": [
             {
@@ -53,15 +54,14 @@ def _data(table: EdgeTable, picture: Picture) -> dict[str, Any]:
             for iri in picture.boxes
         ],
         "lines": [
-            {"source": places[line.source], "target": places[line.target], **_line(table, line)}
+            {"source": places[line.source], "target": places[line.target], **_line(table, flat, line)}
             for line in picture.lines
         ],
         "sources": [[citation.line(), citation.url] for citation in table.citations],
     }
 
 
-def _line(table: EdgeTable, line: Line) -> dict[str, Any]:
-    flat = table.edges_flat().rows
+def _line(table: EdgeTable, flat: list[dict[str, Any]], line: Line) -> dict[str, Any]:
     told = []
     for n in line.edges:
         edge = table.edges[n]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctkg.export import Options
-from ctkg.export.about import LICENCE, counts, standing, title
+from ctkg.export.about import attribution, counts, licence, standing, title
 from ctkg.results import Evidence, words
 from ctkg.results.edges import EdgeTable
 from ctkg.visible import visible
@@ -14,8 +14,9 @@ __all__ = ["render"]
 def render(table: EdgeTable, options: Options) -> dict[str, bytes]:
     """One Mermaid flowchart."""
     spoken = options.language
-    told = "; ".join(part for part in (standing(table), counts(table), LICENCE) if part)
-    lines = [f"%% {visible(title(table, spoken))}", f"%% {visible(told)}", "flowchart LR"]
+    told = "; ".join(part for part in (standing(table), counts(table), licence(table)) if part)
+    lines = [f"%% {visible(text)}" for text in (title(table, spoken), told, *attribution(table))]
+    lines.append("flowchart LR")
     places = {iri: f"n{n}" for n, iri in enumerate(table.nodes)}
     for iri, node in table.nodes.items():
         kind = f", {node.class_.label('en')}" if node.class_ is not None else ""

@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from ctkg.export import Options
-from ctkg.export.about import LICENCE, counts, standing, title
+from ctkg.export.about import attribution, counts, licence, standing, title
 from ctkg.export.layout import Box
 from ctkg.export.picture import Line, Picture, draw, width_of
 from ctkg.export.xml import plain, written
@@ -43,7 +43,8 @@ def drawn(table: EdgeTable, picture: Picture, options: Options) -> Element:
     left -= (width - span) / 2
     bottom = max(box.y + box.height / 2 for box in picture.boxes.values()) + 30
     rows = _rows(legend, width - 2 * _MARGIN)
-    height = bottom - top + 22 * len(rows) + 40
+    owed = [dataset.line(options.language) for dataset in table.datasets] or [licence(table)]
+    height = bottom - top + 22 * len(rows) + 40 + 16 * len(owed)
     root = Element(
         "svg",
         {
@@ -56,7 +57,9 @@ def drawn(table: EdgeTable, picture: Picture, options: Options) -> Element:
         },
     )
     SubElement(root, "title").text = plain(title(table, options.language))
-    SubElement(root, "desc").text = plain(f"{standing(table)}; {counts(table)}; {LICENCE}")
+    SubElement(root, "desc").text = plain(
+        "; ".join([standing(table), counts(table), licence(table), *attribution(table)])
+    )
     _arrows(SubElement(root, "defs"), picture)
     _rect(root, left, top, width, height, {"fill": "#ffffff"})
     x = left + _MARGIN
@@ -73,9 +76,11 @@ def drawn(table: EdgeTable, picture: Picture, options: Options) -> Element:
             _text(root, place + 32, y + 4, text, 12, {"fill": "#1b2430"})
             place += _entry(text)
         y += 22
-    told = f"{counts(table)} · {tr('each link is traced in its tooltip and in the other formats')} · ctkg · {LICENCE}"
-    _text(root, x, y + 12, counts(table) + f" · ctkg · {LICENCE}" if width_of(told, 11) > width - 56 else told, 11,
-          {"fill": "#5b6470"})  # fmt: skip
+    told = f"{counts(table)} · {tr('each link is traced in its tooltip and in the other formats')} · ctkg"
+    short = f"{counts(table)} · ctkg"
+    for text in (short if width_of(told, 11) > width - 56 else told, *owed):
+        _text(root, x, y + 12, text, 11, {"fill": "#5b6470"})
+        y += 16
     return root
 
 

@@ -8,6 +8,7 @@ from ctkg.errors import SettingsError
 from ctkg.messages import tr
 from ctkg.results.attributes import Attributes, edge_attributes, node_attributes
 from ctkg.results.cells import Cell, Column
+from ctkg.results.datasets import Dataset
 from ctkg.results.nodes import Node
 from ctkg.results.table import Citation
 
@@ -24,7 +25,8 @@ class EdgeTable(NamedTuple):
 
     Each edge is a named tuple whose fields are ``columns``; the first two,
     ``source`` and ``target``, are resources. Where ``directed`` is false their
-    order says nothing. ``as_of`` and ``known_at`` are days.
+    order says nothing. ``as_of`` and ``known_at`` are days. ``datasets`` are those
+    that the edges' statements stand in, as far as the store tells.
     """
 
     view: str
@@ -37,6 +39,7 @@ class EdgeTable(NamedTuple):
     edges: tuple[Any, ...]
     nodes: dict[str, Node]
     citations: tuple[Citation, ...]
+    datasets: tuple[Dataset, ...] = ()
 
     def with_edges(self, edges: tuple[Any, ...], columns: tuple[Column, ...] | None = None) -> EdgeTable:
         """The same view with these edges only: the nodes that they join, and their sources numbered anew."""

@@ -17,6 +17,7 @@ from ctkg.results.edges import EdgeTable, Node
 from ctkg.views.around import CENTRE, around
 from ctkg.views.merge import merged
 from ctkg.views.narrow import certain, ego, of_layer, of_type, weighing
+from ctkg.views.provenance import datasets_of
 
 __all__ = ["UNDIRECTED", "Narrowing", "view"]
 
@@ -91,7 +92,8 @@ def view(
     if narrowing.merged:
         asked["merged"] = True
         table = merged(table)
-    return table._replace(parameters={**table.parameters, **asked})
+    statements = {statement for edge in table.edges for statement in edge.evidence.statements}
+    return table._replace(parameters={**table.parameters, **asked}, datasets=datasets_of(backend, statements))
 
 
 def _term(backend: Backend, name: str, where: str, kind: str) -> Resource:
@@ -177,8 +179,8 @@ _STATE = """
   ?statement PATTERN ; ctkg:startEarliest ?start ; ctkg:endLatest ?end ; ctkg:publicFrom ?public .
   FILTER(?start <= $DAY && $DAY < ?end && ?public <= $KNOWN)
   FILTER NOT EXISTS { ?statement ctkg:polarity ctkg:Denied }
-  FILTER NOT EXISTS { ?newer ctkg:supersedes ?statement ; ctkg:publicFrom ?newerPublic .
-    FILTER(?newerPublic <= $KNOWN) }
+  FILTER NOT EXISTS { ?newer ctkg:supersedes ?statement
+    FILTER EXISTS { ?newer ctkg:publicFrom ?newerPublic FILTER(?newerPublic <= $KNOWN) } }
   FILTER NOT EXISTS { ?dispute ctkg:rival ?statement ; ctkg:preferred ?preferred ; ctkg:decidedOn ?decided .
     FILTER(?preferred != ?statement && ?decided <= $KNOWN) }
 """
