@@ -804,7 +804,7 @@ MESSAGES: dict[str, str] = {
     "the answer took more memory than {size} MB": "回答所需内存超过 {size} MB",
     "the graph is read-only": "图谱为只读",
     "the log says more": "详见日志",
-    "the longest that an answer may take; default: 10": "每个回答的最长时间；默认：10",
+    "the longest that an answer may take; default: 30": "每个回答的最长时间；默认：30",
     "the most memory that an answer may take; default: 1024": "每个回答的最大内存；默认：1024",
     "the process that raises workers has ended": "生成工作进程的进程已终止",
     "the request cannot be read": "无法读取该请求",

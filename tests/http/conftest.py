@@ -56,7 +56,7 @@ def client(site: Site) -> Client:
 @pytest.fixture(scope="session")
 def server(world: KnowledgeGraph) -> Iterator[str]:
     """Its address, without the slash at the end."""
-    with serving("--data", str(WORLD)) as (_, address):
+    with serving("--data", str(WORLD), "--timeout", "60") as (_, address):  # for a machine that does much else
         yield address
 
 

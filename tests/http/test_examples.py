@@ -1,7 +1,8 @@
-"""The examples of docs/http.md on stored queries, views, search and OpenAPI, asked of a real server."""
+"""The examples of docs/http.md, asked of a real server."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -12,7 +13,9 @@ import pytest
 
 from tests.conftest import ROOT
 
-SECTIONS = ("Stored queries", "Views", "Search and reconciliation", "OpenAPI")
+SECTIONS = (
+    "SPARQL", "Linked data", "Datasets and dumps", "Stored queries", "Views", "Search and reconciliation", "OpenAPI",
+)  # fmt: skip
 RUN = {
     "sh": ["bash", "-ec"],
     "python": [sys.executable, "-c"],
@@ -44,8 +47,10 @@ def test_an_example_works(server: str, tmp_path: Path, section: str, language: s
     if shutil.which(command[0]) is None or (language == "sh" and shutil.which("curl") is None):
         pytest.skip(f"{command[0]} is not installed")
     code = code.replace("curl ", "curl -fgsS ").replace("http://127.0.0.1:8000", server)
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    environment = {**os.environ, "PATH": path}
     done = subprocess.run(
-        [*command, code], capture_output=True, encoding="utf-8", timeout=60, cwd=tmp_path, check=False
+        [*command, code], capture_output=True, encoding="utf-8", timeout=60, cwd=tmp_path, check=False, env=environment
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout or any(tmp_path.iterdir())

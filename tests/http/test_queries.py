@@ -81,7 +81,7 @@ def test_an_analysis_that_needs_more_shows_its_form_to_a_person(client: Any) -> 
 def test_an_entity_may_be_given_by_any_name(client: Any, name: str) -> None:
     answer = client.get("/queries/investors-of", query_string={"investee": name})
     assert answer.json["parameters"]["investee"]["iri"].endswith("/zhipu-ai")
-    assert linked(answer, "about") == ["/id/actor/zhipu-ai"]
+    assert linked(answer, "about") == ["https://w3id.org/ctkg/id/actor/zhipu-ai"]
 
 
 def test_the_answer_says_what_a_name_was_taken_for(client: Any) -> None:

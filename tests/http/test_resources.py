@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import shlex
-import shutil
-import subprocess
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -23,7 +18,6 @@ from ctkg.http.resources import FORMS
 from ctkg.http.site import Site
 from ctkg.namespaces import CTKG, ID, KINDS
 from ctkg.rdf_forms import MEDIA_TYPES
-from tests.conftest import ROOT
 from tests.http.worlds import awkward_world
 
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
@@ -252,17 +246,3 @@ def test_the_shapes_are_there(client: Client) -> None:
     assert (None, RDF.type, rdflib.URIRef("http://www.w3.org/ns/shacl#NodeShape")) in turtle
     assert len(turtle) == len(graph(client, "/shapes.jsonld"))
     assert client.get("/shapes").status_code == 303
-
-
-EXAMPLES = re.findall(r"^curl .*$", (ROOT / "docs" / "http.md").read_text(encoding="utf-8"), re.MULTILINE)
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-@pytest.mark.parametrize(
-    "example", [line for line in EXAMPLES if re.search(r"/(id|entities|dumps|sparql|\.well-)", line)]
-)
-def test_the_examples_of_the_documents_work(server: str, tmp_path: Path, example: str) -> None:
-    command = [*shlex.split(example.replace("http://127.0.0.1:8000", server)), "--fail", "--silent", "--show-error"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout or all(file.stat().st_size > 1000 for file in tmp_path.iterdir())

@@ -38,7 +38,7 @@ SMALL = "SELECT ?s ?l { ?s a ctkg:Company ; rdfs:label ?l } ORDER BY ?s ?l LIMIT
 @pytest.fixture(scope="module")
 def strict() -> Iterator[str]:
     """A server that grants little."""
-    with serving("--data", str(WORLD), "--timeout", "1", "--memory", "128") as (_, address):
+    with serving("--data", str(WORLD), "--timeout", "3", "--memory", "128") as (_, address):
         yield address
 
 

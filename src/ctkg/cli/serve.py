@@ -26,11 +26,11 @@ EXAMPLES = """examples:
 def arguments(parser: argparse.ArgumentParser) -> None:
     local = tr("address to listen on; default: 127.0.0.1, this machine only")
     free = tr("port to listen on; default: 8000; 0: any that is free")
-    longest = tr("the longest that an answer may take; default: 10")
+    longest = tr("the longest that an answer may take; default: 30")
     most = tr("the most memory that an answer may take; default: 1024")
     parser.add_argument("--host", default="127.0.0.1", help=local)
     parser.add_argument("--port", type=int, default=8000, help=free)
-    parser.add_argument("--timeout", metavar="SECONDS", type=float, default=10, help=longest)
+    parser.add_argument("--timeout", metavar="SECONDS", type=float, default=30, help=longest)
     parser.add_argument("--memory", metavar="MB", type=int, default=1024, help=most)
     parser.add_argument("--quiet", action="store_true", help=tr("no access log"))
 

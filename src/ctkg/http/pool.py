@@ -29,7 +29,7 @@ __all__ = ["Busy", "Ended", "Limits", "Pool", "Worker"]
 class Limits(NamedTuple):
     """What one request may take. Seconds and bytes."""
 
-    deadline: float = 10.0
+    deadline: float = 30.0
     memory: int = 1 << 30
     result: int = 1 << 28
     body: int = 1 << 20

@@ -91,11 +91,7 @@ def _address(request: Request, path: str, given: Mapping[str, Any], ending: str 
 def _links(request: Request, question: Question, table: ResultTable, given: Mapping[str, str]) -> dict[str, str]:
     """What the answer is about, what describes it, and where it stays the same when new data come."""
     links = {"describedby": _address(request, question.path, given, ".json")}
-    links |= {
-        f"about {name}": address
-        for name, cell in table.parameters.items()
-        if isinstance(cell, Resource) and (address := address_of(cell.iri))
-    }
+    links |= {f"about {name}": cell.iri for name, cell in table.parameters.items() if isinstance(cell, Resource)}
     lasting = {**given, **{name: day for name, day in (("as_of", table.as_of), ("known_at", table.known_at)) if day}}
     links["bookmark"] = _address(request, question.path, lasting)
     return links
