@@ -6,11 +6,10 @@ import json
 from typing import Any
 
 from ctkg.http.exchange import Reply, Request, reply
-from ctkg.http.links import address_of
 from ctkg.http.questions import arguments, natural, refused
 from ctkg.http.rendering import page
 from ctkg.http.site import Site
-from ctkg.messages import language, tr
+from ctkg.messages import tr
 from ctkg.namespaces import ID
 from ctkg.search import SEARCHED_KINDS, Hit
 
@@ -37,16 +36,7 @@ def search(site: Site, request: Request, ending: str | None = None) -> Reply:
     if key == "json":
         document = {"q": text, "hits": [as_json(hit) for hit in hits]}
         return reply(request, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-    rows = [
-        {
-            "link": address_of(hit.iri),
-            "label": hit.label(language()),
-            "class": hit.class_.label(language()),
-            "hit": hit,
-        }
-        for hit in hits
-    ]
-    return reply(request, page(request, "search.html", text=text, given=given, rows=rows, kinds=SEARCHED_KINDS))
+    return reply(request, page(request, "search.html", text=text, given=given, hits=hits, kinds=SEARCHED_KINDS))
 
 
 def as_json(hit: Hit) -> dict[str, Any]:

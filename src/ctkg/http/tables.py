@@ -8,7 +8,6 @@ from urllib.parse import quote, urlencode
 
 from ctkg.answers import taken_for
 from ctkg.http.exchange import Reply, Request, reply
-from ctkg.http.links import address_of
 from ctkg.http.negotiation import negotiate
 from ctkg.http.questions import Question
 from ctkg.http.rendering import page
@@ -121,15 +120,15 @@ def _page(
     )
 
 
-def _pieces(cell: Cell) -> list[tuple[str, str | None]]:
-    """The text of a cell in pieces, each with its link or none."""
+def _pieces(cell: Cell) -> list[tuple[str, str]]:
+    """The text of a cell in pieces, each with the IRI or the place on the page that it leads to, or none."""
     if isinstance(cell, Resource):
-        return [(cell.label(language()), address_of(cell.iri))]
+        return [(cell.label(language()), cell.iri)]
     if isinstance(cell, list):
-        return [(resource.label(language()), address_of(resource.iri)) for resource in cell]
+        return [(resource.label(language()), resource.iri) for resource in cell]
     if isinstance(cell, Evidence):
-        shown: list[tuple[str, str | None]] = [(f"[{number}]", f"#source-{number}") for number in cell.citations]
+        shown: list[tuple[str, str]] = [(f"[{number}]", f"#source-{number}") for number in cell.citations]
         for number, iri in enumerate(cell.statements[:5], 1):
-            shown.append(("†" if number == 1 else f"†{number}", address_of(iri)))
+            shown.append(("†" if number == 1 else f"†{number}", iri))
         return shown
     return [(words(cell, language()), "")]
