@@ -140,7 +140,8 @@ def queries() -> str:
     lines = [
         "# Stored queries", "",
         "Generated from `queries/questions/`. Run one with `ctkg query NAME`; every file also runs as it stands in any",
-        "SPARQL tool. `CQ-nn` is the competency question that it answers.", "",
+        "SPARQL tool. `CQ-nn` is the competency question that it answers. Networks, from `queries/views/`, are listed in",
+        "[graph views](views.md); what is computed on them in [analyses](analyses.md).", "",
     ]  # fmt: skip
     for theme in THEMES:
         here = [query for query in found.values() if query.theme == theme]
