@@ -68,7 +68,7 @@ def _store(given: argparse.Namespace) -> Iterator[Section]:
 
 def _graphs(given: argparse.Namespace) -> Iterator[Section]:
     with _folder() as folder:
-        yield from measure_graphs(folder, given.edges // 10, given.edges, given.rounds, given.limit or 4, given.seed)
+        yield from measure_graphs(folder, given.edges // 10, given.edges, given.rounds, given.limit or 2, given.seed)
 
 
 _GROUPS = {"store": _store, "graphs": _graphs}

@@ -29,13 +29,14 @@ contradict or correct others. Sizes are triples as written in Turtle, {sizes}; t
 _HEAD_OF_GRAPHS = """\
 # Performance of graphs
 
-Written by `{command}`, the group `graphs` of the measurements of [performance](performance.md), in the same way: medians
-of turns taken in alternation within one run, with least and greatest in brackets; `> N s` means that it was stopped there.
+Written by `{command}`: the group `graphs` of what [performance](performance.md) measures, in the same
+way. Figures are medians of turns taken in alternation within one run, with least and greatest in brackets where there were
+several; `> N s` means that the peer was stopped there.
 
 ![How many times as long as ctkg each peer takes](images/performance-graphs.svg)
 
-Measured with {versions} on Python {python}, {system}, {cores} cores, generated data from seed {seed}. Sizes are edges of
-the view `investments`, {sizes}.
+Measured with {versions} on Python {python}, {system}, {cores} cores, generated data from seed {seed}.
+Sizes are edges of the view `investments`, {sizes}.
 """
 
 

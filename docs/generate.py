@@ -141,7 +141,8 @@ def queries() -> str:
         "# Stored queries", "",
         "Generated from `queries/questions/`. Run one with `ctkg query NAME`, or ask a [server](http.md#stored-queries) at",
         "`/queries/NAME`; every file also runs as it stands in any SPARQL tool. `CQ-nn` is the competency question that it",
-        "answers.", "",
+        "answers. Networks, from `queries/views/`, are listed in [graph views](views.md); what is computed on them in",
+        "[analyses](analyses.md).", "",
     ]  # fmt: skip
     for theme in THEMES:
         here = [query for query in found.values() if query.theme == theme]

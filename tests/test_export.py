@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,12 +19,14 @@ from xml.etree import ElementTree
 import igraph
 import networkx
 import pytest
+import xmlschema
 
 from ctkg.cli import view
 from ctkg.errors import QueryError, SettingsError
 from ctkg.export import FORMATS, Options, export, png, render
 from ctkg.export.picture import draw, seconds_to_draw
 from ctkg.graph import KnowledgeGraph
+from ctkg.namespaces import curie
 from ctkg.results import Resource
 from ctkg.results.edges import EdgeTable
 from tests.conftest import ROOT, WORLD, Ctkg, in_process
@@ -62,7 +65,42 @@ def same(graph: networkx.MultiDiGraph[str], table: EdgeTable, renamed: dict[str,
 
 def test_networkx_reads_graphml(table: EdgeTable, tmp_path: Path) -> None:
     [path] = export(table, tmp_path / "x.graphml")
-    same(networkx.read_graphml(path, force_multigraph=True), table)
+    graph = networkx.read_graphml(path, force_multigraph=True)
+    assert set(graph) == {curie(iri) for iri in table.nodes}
+    same(networkx.relabel_nodes(graph, dict(graph.nodes(data="iri"))), table)
+
+
+@pytest.mark.parametrize("iri", ["https://example.org/a b", "http://example.org/x?y=z"])
+def test_ids_of_graphml_are_tokens_whatever_the_iri(ego: EdgeTable, iri: str) -> None:
+    node = next(iter(ego.nodes.values()))
+    nodes = {(iri if old == node.iri else old): each._replace(iri=iri) if old == node.iri else each for old, each in ego.nodes.items()}  # fmt: skip
+    edges = tuple(
+        edge._replace(
+            source=edge.source._replace(iri=iri) if edge.source.iri == node.iri else edge.source,
+            target=edge.target._replace(iri=iri) if edge.target.iri == node.iri else edge.target,
+        )
+        for edge in ego.edges
+    )
+    root = ElementTree.fromstring(render(ego._replace(nodes=nodes, edges=edges), "graphml")[""])
+    ids = [each.attrib["id"] for each in root.iter("{http://graphml.graphdrawing.org/xmlns}node")]
+    assert len(set(ids)) == len(nodes)
+    assert [each for each in ids if not re.fullmatch(r"[\w.:-]+", each)] == []
+    assert {
+        e.attrib[end] for e in root.iter("{http://graphml.graphdrawing.org/xmlns}edge") for end in ("source", "target")
+    } == set(ids)
+
+
+@pytest.mark.parametrize(("format_", "schema"), [("graphml", "graphml/graphml.xsd"), ("gexf", "gexf/gexf.xsd")])
+def test_the_formats_own_schema_finds_no_fault(world: KnowledgeGraph, format_: str, schema: str) -> None:
+    """``CTKG_SCHEMAS`` is a folder of schemas that the formats' makers publish; see docs/views.md for why none is here."""
+    folder = os.environ.get("CTKG_SCHEMAS")
+    if folder is None:
+        pytest.skip("CTKG_SCHEMAS names no folder of the schemas of GraphML and GEXF")
+    rules = xmlschema.XMLSchema(Path(folder, schema), allow="local")
+    for name in world.views:
+        text = render(world.view(name, possible=True), format_, Options(dated=True))[""].decode().partition("?>")[2]
+        assert [error.reason for error in rules.iter_errors(text)] == [], name
+    assert not rules.is_valid(text.replace("<edge id=", "<edge identity=", 1))
 
 
 def test_igraph_reads_graphml(table: EdgeTable, tmp_path: Path) -> None:
@@ -235,7 +273,7 @@ def test_hostile_labels_stay_text(ego: EdgeTable, tmp_path: Path, format_: str) 
     table = ego._replace(nodes={**ego.nodes, node.iri: node._replace(labels={"en": evil})})
     [path, *_] = export(table, tmp_path / f"x.{format_}")
     if format_ == "graphml":
-        assert networkx.read_graphml(path).nodes[node.iri]["label_en"] == evil.replace("\x07", "\ufffd")
+        assert networkx.read_graphml(path).nodes[curie(node.iri)]["label_en"] == evil.replace("\x07", "\ufffd")
     if format_ in ("gexf", "svg"):
         ElementTree.parse(path)
     if format_ == "json":

@@ -115,7 +115,7 @@ def _run(inputs: Inputs) -> Outcome:
     seconds = 0 if fast else round(_SECONDS * len(nodes) * len(weights))
     if seconds >= _LONG:
         told = tr("betweenness of {nodes} nodes takes some {seconds} s", nodes=len(nodes), seconds=seconds)
-        inputs.warn(f"{told}; {tr('igraph is some 70 times as fast')}: pip install 'ctkg[graph]'")
+        inputs.warn(f"{told}; {tr('igraph is some 40 times as fast')}: pip install 'ctkg[graph]'")
     rank = (fast_pagerank if fast else pagerank)(nodes, dict(weights))
     between = (fast_betweenness if fast else betweenness)(nodes, dict(weights))
     side = {"investors": beside[0], "companies": beside[1]}.get(inputs["of"])

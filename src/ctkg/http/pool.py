@@ -52,7 +52,8 @@ class Ended(Exception):
 _SWEEP = 0.02
 _MOURNING = 1.0
 _MOMENT = 0.05
-_SET_BACK = 19
+_SET_BACK = 10
+"""Not further: on a machine that is busy with other things, too, an answer set back to the end would never come."""
 _MOST_WAITING = 1000
 _BUFFERED = 1 << 18
 
