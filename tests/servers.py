@@ -54,6 +54,7 @@ MaxDirtyBuffers = 15000
 ServerThreads = 20
 ThreadsPerQuery = 1
 AsyncQueueMaxThreads = 10
+MaxOptimizeLayouts = 100
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerRoot = .

@@ -70,6 +70,11 @@ HOSTILE: dict[str, tuple[Respond, str]] = {
     "a web page": (reply(200, HTML, "text/html; charset=utf-8"), "answers a web page, not query results"),
     "a web page that claims to be results": (reply(200, HTML), "answers a web page, not query results"),
     "a web page that claims to be XML": (reply(200, HTML, "application/xml"), "answers a web page"),
+    "an answer that the store gave up on": (
+        reply(200, ROWS, X_SQL_State="S1TAT", X_SQL_Message="RC: Anytime query\x1b[2J exceeded its time"),
+        "sends a part of its answer: RC: Anytime query",
+    ),
+    "partial content": (reply(206, ROWS), "sends a part of its answer: 206 Partial Content"),
     "another media type": (reply(200, "x", "image/png"), "answers image/png, which is no form of query results"),
     "csv": (reply(200, "n\n1\n", "text/csv"), "answers text/csv"),
     "nothing": (reply(200, ""), "broken or cut short"),

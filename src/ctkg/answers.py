@@ -46,9 +46,9 @@ def answer(
     Raises `QueryError` for an unknown or ill-typed parameter and `NotFound` for
     an entity that is not there.
     """
-    taken = _taken(backend, query, arguments)
+    taken = _taken(backend, query, arguments, data_date)
     solutions = backend.select(_bound(query, taken))
-    parameters = _parameters(backend, query, taken, data_date)
+    parameters = _parameters(backend, query, taken)
     if matched is not None:
         for name, argument in taken.items():
             value = parameters[name]
@@ -61,9 +61,9 @@ def answer(
     )
 
 
-def bound_text(backend: Backend, query: StoredQuery, arguments: Mapping[str, str]) -> str:
+def bound_text(backend: Backend, query: StoredQuery, arguments: Mapping[str, str], data_date: str) -> str:
     """What any SPARQL tool has to ask for the same rows; raises as `answer` does."""
-    return _bound(query, _taken(backend, query, arguments))
+    return _bound(query, _taken(backend, query, arguments, data_date))
 
 
 def taken_for(parameter: str, given: str, entity: Resource) -> str:
@@ -76,9 +76,10 @@ def taken_for(parameter: str, given: str, entity: Resource) -> str:
     )
 
 
-def _taken(backend: Backend, query: StoredQuery, arguments: Mapping[str, str]) -> dict[str, _Argument]:
-    if any(parameter.name == "language" for parameter in query.params):
-        arguments = {"language": language(), **arguments}
+def _taken(backend: Backend, query: StoredQuery, arguments: Mapping[str, str], data_date: str) -> dict[str, _Argument]:
+    # the query would look up the data's date by itself, but Virtuoso hangs where one variable is both days
+    standard = {"language": language(), **dict.fromkeys(DATED, data_date)}
+    arguments = {p.name: standard[p.name] for p in query.params if p.name in standard} | dict(arguments)
     return {
         query.parameter(name).name: read_argument(backend, query.parameter(name), text)
         for name, text in arguments.items()
@@ -125,7 +126,7 @@ def read_argument(backend: Backend, parameter: Parameter, text: str) -> _Argumen
     )
 
 
-def _parameters(backend: Backend, query: StoredQuery, taken: dict[str, _Argument], data_date: str) -> dict[str, Cell]:
+def _parameters(backend: Backend, query: StoredQuery, taken: dict[str, _Argument]) -> dict[str, Cell]:
     """Every parameter of the query with the value that it had in this run."""
     values: dict[str, Cell] = {}
     for parameter in query.params:
@@ -135,10 +136,10 @@ def _parameters(backend: Backend, query: StoredQuery, taken: dict[str, _Argument
             term = _default(backend, parameter)
         if isinstance(term, NamedNode):
             values[parameter.name] = Resource(term.value, labels_of(backend, {term.value}).get(term.value, {}))
-        elif parameter.name in DATED:
-            values[parameter.name] = PartialDate(term.value if term else data_date)
+        elif term is None:
+            values[parameter.name] = None
         else:
-            values[parameter.name] = term.value if term else None
+            values[parameter.name] = PartialDate(term.value) if parameter.name in DATED else term.value
     return values
 
 

@@ -72,7 +72,7 @@ class Endpoint:
         raise AssertionError("the last attempt returns or raises")
 
     def receive(self, response: Any) -> Reply:
-        """Read the response to its end; raises `EndpointError` where it breaks off or takes too long."""
+        """Read the response to its end; raises `EndpointError` where that is not all or takes too long."""
         deadline = time.monotonic() + self.timeout
         chunks: list[bytes] = []
         with response, self._failures():
@@ -82,6 +82,16 @@ class Endpoint:
                     raise TimeoutError
             if response.length:
                 raise http.client.IncompleteRead(b"", response.length)
+        # Virtuoso that runs out of the time allowed to a query sends what it found so far, and says so in a header only
+        if response.status == http.client.PARTIAL_CONTENT or response.headers.get("X-SQL-State"):
+            raise EndpointError(
+                tr(
+                    "{url} sends a part of its answer: {reason}",
+                    url=self.shown,
+                    reason=_printable(response.headers.get("X-SQL-Message") or "206 Partial Content"),
+                ),
+                tr("ask for less, or raise the store's limit on the time of a query"),
+            )
         body = b"".join(chunks)
         return Reply(response.status, response.headers.get_content_type() if response.headers else "", body)
 

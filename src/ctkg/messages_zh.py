@@ -97,6 +97,8 @@ MESSAGES: dict[str, str] = {
     "only one of {first} and {second} is set": "{first} 与 {second} 只设置了一个",
     "the netrc file cannot be read{place}": "无法读取 netrc 文件{place}",
     "mend it, and let nobody else read it": "请修正该文件，并确保他人无权读取",
+    "{url} sends a part of its answer: {reason}": "{url} 只发送了部分答复：{reason}",
+    "ask for less, or raise the store's limit on the time of a query": "请缩小查询范围，或提高该存储对查询时间的限制",
     "{url} cut its answer after {count} rows": "{url} 在 {count} 行后截断了答复",
     "raise the store's limit, or ask in parts: ORDER BY with no ties, LIMIT and OFFSET": (
         "请调高存储的行数上限，或分段查询：无并列的 ORDER BY，加 LIMIT 与 OFFSET"

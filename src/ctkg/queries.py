@@ -86,14 +86,14 @@ class StoredQuery(NamedTuple):
 def bind(query: StoredQuery, arguments: dict[str, NamedNode | Literal]) -> str:
     """The query's text with each argument in place of its default, in every scope.
 
-    A line that leaves its variable unbound says nothing and is left out, and days become constants: the same rows,
-    and not every engine finds them by the longer way (Virtuoso). Raises `QueryError` for a parameter that the
-    query does not have.
+    A line that leaves its variable unbound says nothing and is left out; days and the language become constants: the
+    same rows, and not every engine finds them by the longer way (Virtuoso). Raises `QueryError` for a parameter that
+    the query does not have.
     """
     for name in arguments:
         query.parameter(name)
     values = {parameter.name: str(arguments.get(parameter.name, parameter.default)) for parameter in query.params}
-    constants = {name: values[name] for name in values if query.parameter(name).type == "date"}
+    constants = {name: values[name] for name in values if query.parameter(name).type == "date" or name == "language"}
     text = query.text
     for match in re.finditer(_DAY, text):
         constants[match[2]] = "?dataDate" if values[match[1]] == "UNDEF" else values[match[1]]

@@ -50,7 +50,7 @@ def query(site: Site, request: Request, name: str) -> Reply:
     limit, offset = natural(given, "limit", None), natural(given, "offset", 0)
     assert offset is not None
     if key in TEXT:
-        return reply(request, bound_text(site.kg.backend, stored, given) if given else stored.text)
+        return reply(request, bound_text(site.kg.backend, stored, given, site.kg.data_date) if given else stored.text)
     if key in DESCRIPTIONS:
         return _described(request, [stored], key)
     if key in SOLUTIONS:
@@ -60,7 +60,7 @@ def query(site: Site, request: Request, name: str) -> Reply:
     table = table._replace(notes=(*table.notes, *taken))
     more: dict[str, Any] = {"formats": [*TABLES, *SOLUTIONS, *TEXT]}
     if key == "html":
-        more["sparql"] = bound_text(site.kg.backend, stored, given)
+        more["sparql"] = bound_text(site.kg.backend, stored, given, site.kg.data_date)
     return answered(request, question, table, key, given, (offset, limit), more)
 
 
@@ -103,7 +103,7 @@ def _solutions(
     site: Site, request: Request, stored: StoredQuery, given: dict[str, str], key: str, part: tuple[int, int | None]
 ) -> Reply:
     offset, limit = part
-    text: str | None = bound_text(site.kg.backend, stored, given)
+    text: str | None = bound_text(site.kg.backend, stored, given, site.kg.data_date)
     assert text is not None
     if offset or limit is not None:
         text = window(text, offset, 10**9 if limit is None else limit) or f"{text}\nLIMIT 0"
