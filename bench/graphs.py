@@ -45,7 +45,7 @@ _COMPUTED = """\
 From the pairs of the view `investments`, weighted by deals, to the result, the making of the library's graph included on
 both sides. *ctkg* is what `ctkg analyse` runs where igraph is installed. The peers are `networkx.pagerank` (which computes
 with SciPy; here to the same 1e-12), `betweenness_centrality`, `louvain_communities` with `modularity`, and
-`bipartite.weighted_projected_graph`. Where the peer ended in time, the results of the last turn were checked: ranks and
+`bipartite.weighted_projected_graph`. Only the peer is stopped; a dash says that ctkg took longer than that, too. Where the peer ended in time, the results of the last turn were checked: ranks and
 betweenness equal to 1e-9, the same communities from the same seed, the same pairs of co-investors with the same weights.
 ctkg calls NetworkX for communities, so that ratio is 1 by construction.
 """
@@ -129,8 +129,12 @@ def _computed(table: EdgeTable, what: str, rounds: int, limit: float) -> Section
             rounds, limit=limit, patience=limit / 2, free=("ctkg",),
         )  # fmt: skip
         assert "NetworkX" not in kept or equal(kept["ctkg"], kept["NetworkX"]), name
-        rows.append((name, str(took["ctkg"]), str(took["NetworkX"]), ratio(took["NetworkX"], took["ctkg"])))
-        bars.append(_bar(name, "NetworkX", took["NetworkX"], took["ctkg"]))
+        mine, theirs = took["ctkg"], took["NetworkX"]
+        told = (
+            bool(theirs.seconds) or (theirs.limit or 0) > mine.median
+        )  # else all that is known is that both take long
+        rows.append((name, str(mine), str(theirs), ratio(theirs, mine) if told else "—"))
+        bars += [_bar(name, "NetworkX", theirs, mine)] if told else []
     text = f"{_COMPUTED}\n{what} {len(nodes):,} nodes, {len(weights):,} pairs, {len(met):,} pairs of co-investors."
     head = ("", "ctkg", "NetworkX", "NetworkX × ctkg")
     return Section("What analyses compute", len(table.edges), text, head, rows, bars, unit="edges")
