@@ -28,7 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def there(server: Store) -> Iterator[KnowledgeGraph]:
-    """Nothing here takes three seconds: a query that takes twenty hangs."""
+    """A query that takes twenty seconds hangs: the slowest takes some five, mostly for planning."""
     os.environ["CTKG_TIMEOUT"] = "20"
     yield KnowledgeGraph.open(endpoint=server.query)
     del os.environ["CTKG_TIMEOUT"]
