@@ -77,9 +77,7 @@ def _interruptible(work: Callable[[], _T]) -> _T:
         try:
             result.append(work())
         except BaseException as error:  # handed to the caller's thread
-            from traceback import clear_frames
-
-            clear_frames(error.__traceback__)  # the store's answers may not leave the thread they were made in
+            _forget_frames(error)
             failure.append(error)
 
     thread = Thread(target=copy_context().run, args=(run,), daemon=True)
@@ -93,3 +91,21 @@ def _interruptible(work: Callable[[], _T]) -> _T:
     if failure:
         raise failure[0]
     return result[0]
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Let go of what the frames of an error hold, and of those it came from.
+
+    The store's answers may not leave the thread they were made in, and would
+    with the traceback.
+    """
+    from traceback import clear_frames
+
+    done: set[int] = set()
+    waiting = [error]
+    while waiting:
+        error = waiting.pop()
+        if error is not None and id(error) not in done:
+            done.add(id(error))
+            clear_frames(error.__traceback__)
+            waiting += [error.__cause__, error.__context__]
