@@ -28,7 +28,7 @@ from ctkg.results.cells import Term
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["Answer", "Backend", "DamagedStoreError", "EmbeddedBackend", "RdflibBackend"]
+__all__ = ["Answer", "Backend", "DamagedStoreError", "EmbeddedBackend", "RdflibBackend", "Serialised"]
 
 
 class DamagedStoreError(CtkgError):
@@ -42,7 +42,21 @@ class Answer(NamedTuple):
     rows: Iterable[tuple[Term | None, ...]] | None = None
     holds: bool | None = None
     triples: Iterable[Triple] | None = None
-    native: Any = None  # pyoxigraph's form of the solutions, which knows how to serialise itself
+    native: Any = None  # a form of the solutions that knows how to serialise itself
+
+
+class Serialised(NamedTuple):
+    """Solutions as bytes, which may pass from thread to thread as pyoxigraph's own may not.
+
+    rdflib's parser remembers errors with all frames above them, and so what
+    these held, until somebody's next query makes it forget.
+    """
+
+    content: bytes
+    format: QueryResultsFormat
+
+    def serialize(self, output: Any, format_: QueryResultsFormat) -> None:
+        parse_query_results(self.content, self.format).serialize(output, format_)
 
 
 class Backend(Protocol):
@@ -115,7 +129,7 @@ class RdflibBackend:
             found: Any = self._dataset.query(text, initNs=PREFIXES)
             if found.type in ("CONSTRUCT", "DESCRIBE"):
                 return Answer(triples=[Triple(*(_from_rdflib(term) for term in t)) for t in found.graph or ()])
-            native = parse_query_results(found.serialize(format="json"), QueryResultsFormat.JSON)
+            native = Serialised(found.serialize(format="json"), QueryResultsFormat.JSON)
         except Exception as error:  # rdflib raises pyparsing's and its own errors alike
             check_syntax(text)
             raise syntax_error(text, str(error)) from error

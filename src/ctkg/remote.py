@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import Literal, QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 from SPARQLWrapper import GET, JSON, POST, TURTLE, SPARQLWrapper
 
-from ctkg.backend import Answer
+from ctkg.backend import Answer, Serialised
 from ctkg.endpoint import Endpoint, Reply
 from ctkg.errors import EndpointError
 from ctkg.messages import tr
@@ -106,10 +106,10 @@ class RemoteBackend:
             _check_ended(reply)
             found = parse_query_results(reply.body, format_)
             if isinstance(found, QueryBoolean):
-                return Answer(holds=bool(found), native=found)
+                return Answer(holds=bool(found), native=Serialised(reply.body, format_))
             names = tuple(variable.value for variable in found.variables)
             rows = [tuple(_canonical(term) for term in row) for row in found]
-            return Answer(names, rows, native=parse_query_results(reply.body, format_))
+            return Answer(names, rows, native=Serialised(reply.body, format_))
         except (SyntaxError, ValueError) as error:
             found = None  # what the error's frames hold may be dropped by another thread, and this may not
             clear_frames(error.__traceback__)
