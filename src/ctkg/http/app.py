@@ -85,6 +85,7 @@ class Application:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        datasets.published(site)  # counted here, before the fork, and not by every worker anew
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
