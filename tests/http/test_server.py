@@ -254,6 +254,38 @@ def test_what_is_too_much_or_no_http_is_refused(server: str, request_: bytes, st
     assert ask(server, SMALL)[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("first", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nhost: x\r\n" + b"a: b\r\n" * 9000, b"431"),
+        (b"POST /sparql HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999\r\n\r\n", b"413"),
+        (b"\x00\x01\x02\x03\r\n\r\n", b"400"),
+    ],
+    ids=["headers", "body", "no HTTP"],
+)
+def test_who_is_still_sending_when_refused_reads_the_answer(server: str, first: bytes, status: bytes) -> None:
+    parts = urlsplit(server)
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
+        connection.sendall(first)
+        for _ in range(10):
+            time.sleep(0.05)
+            connection.sendall(b"a: b\r\n" * 10000)
+        found = b""
+        while more := connection.recv(65536):
+            found += more
+    assert found.startswith(b"HTTP/1.1 " + status)
+
+
+def test_who_goes_on_sending_after_a_refusal_is_cut_off(server: str) -> None:
+    parts = urlsplit(server)
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
+        connection.sendall(b"\x00\x01\x02\x03\r\n\r\n")
+        with pytest.raises(OSError):
+            for _ in range(200):
+                time.sleep(0.05)
+                connection.sendall(b"a: b\r\n")
+
+
 def test_the_access_log_has_a_line_for_each_request_and_nothing_that_a_terminal_obeys() -> None:
     command = [sys.executable, "-c", "from ctkg.cli import run; run()", "serve", "--port", "0", "--data", str(WORLD)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -11,6 +12,7 @@ __all__ = ["BoundedProtocol"]
 
 _MOST_BYTES = 1 << 15
 _MOST_SECONDS = 15.0
+_LINGERING_SECONDS = 2.0
 _REFUSAL = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/problem+json\r\n"
     b"connection: close\r\ncontent-length: %d\r\n\r\n%s"
@@ -21,12 +23,20 @@ _PROBLEM = (
 )
 
 
-class _HeadWithBody:
-    """A transport that sends the head of an answer with the first piece of its body: a call to the kernel less."""
+class _Transport:
+    """A transport that sends the head of an answer with the first piece of its body: a call to the kernel less.
 
-    def __init__(self, transport: Any) -> None:
+    It also hears out, for a while, a client that is still sending when it is closed: what
+    arrives at a closed socket is answered with a reset, at which the client's kernel throws
+    away the answer it had not read yet.
+    """
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop, heard: Callable[[], bool]) -> None:
         self._transport = transport
+        self._loop = loop
+        self._heard = heard
         self._head = b""
+        self.lingers = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
@@ -42,9 +52,20 @@ class _HeadWithBody:
         if self._head:
             self.write(b"")
 
+    def is_closing(self) -> bool:
+        return self.lingers or bool(self._transport.is_closing())
+
     def close(self) -> None:
+        if self.is_closing():
+            return
         self.flush()
-        self._transport.close()
+        if self._heard():
+            self._transport.close()
+            return
+        self.lingers = True
+        self._transport.resume_reading()
+        self._transport.write_eof()  # the client reads to the end of the answer, and then closes
+        self._loop.call_later(_LINGERING_SECONDS, self._transport.close)
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -52,11 +73,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     _head_bytes = 0
     _in_head = True
+    _whole = True
+    """Whether no request is half read."""
     _refused = False
     _clock: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(_HeadWithBody(transport))  # type: ignore[arg-type]
+        super().connection_made(_Transport(transport, self.loop, lambda: self._whole))  # type: ignore[arg-type]
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -64,7 +87,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._refused:
+        if self.transport.is_closing():
             return
         waiting = self._in_head
         if waiting and self._clock is None:
@@ -73,6 +96,14 @@ class BoundedProtocol(HttpToolsProtocol):
         if waiting and self._in_head:  # more of a head that has not ended
             self._head_bytes += len(data)
             self._refuse_long()
+
+    def send_400_response(self, msg: str) -> None:
+        self._whole = False  # nobody knows where it would have ended
+        super().send_400_response(msg)
+
+    def on_message_begin(self) -> None:
+        self._whole = False
+        super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         super().on_header(name, value)
@@ -90,7 +121,7 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._in_head, self._head_bytes = True, 0
+        self._in_head, self._head_bytes, self._whole = True, 0, True
         if not self._refused:
             super().on_message_complete()
 
@@ -105,7 +136,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _watch(self) -> None:
-        self._clock = self.loop.call_later(_MOST_SECONDS, self.transport.close)
+        self._clock = self.loop.call_later(_MOST_SECONDS, self.transport.abort)
 
     def _stop_watching(self) -> None:
         if self._clock is not None:
