@@ -48,15 +48,21 @@ def main() -> None:
     (given.out / "images").mkdir(parents=True, exist_ok=True)
     command = "python -m bench" + (f" {' '.join(sys.argv[1:])}" if given.out == _DOCS and sys.argv[1:] else "")
     for group in given.group or _GROUPS:
-        sections = []
+        sections: list[Section] = []
         for section in _GROUPS[group](given):
             print(f"{section.size:>9,} {section.unit}: {section.title} done", file=sys.stderr)
             sections.append(section)
-        largest, unit = max((section.size, section.unit) for section in sections)
-        bars = [bar for section in sections if section.size == largest for bar in section.bars]
-        name = {"store": "performance"}.get(group, f"performance-{group}")
-        (given.out / f"{name}.md").write_text(report(sections, command, given.seed), encoding="utf-8")
-        (given.out / "images" / f"{name}.svg").write_text(chart(bars, f"{largest:,} {unit}"), encoding="utf-8")
+            _write(
+                sections, given.out, {"store": "performance"}.get(group, f"performance-{group}"), command, given.seed
+            )
+
+
+def _write(sections: list[Section], out: Path, name: str, command: str, seed: int) -> None:
+    """The page and its chart, anew after every section: the last may take an hour, and what was measured is kept."""
+    largest, unit = max((section.size, section.unit) for section in sections)
+    bars = [bar for section in sections if section.size == largest for bar in section.bars]
+    (out / f"{name}.md").write_text(report(sections, command, seed), encoding="utf-8")
+    (out / "images" / f"{name}.svg").write_text(chart(bars, f"{largest:,} {unit}"), encoding="utf-8")
 
 
 def _store(given: argparse.Namespace) -> Iterator[Section]:

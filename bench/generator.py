@@ -85,6 +85,11 @@ class _Stories:
         for investee in (moonshot, zhipu):
             self.round(investee, alibaba)
         self.fund()
+        self.state_fund()
+        self.acquisition()
+        self.sale()
+        self.move()
+        self.survey()
         self.laboratory("shanghai-ai-lab", "Shanghai AI Laboratory", "上海人工智能实验室")
         self.chip()
         self.families = [self._new("model", "ModelFamily", "llama", "Llama", "Llama")]
@@ -97,8 +102,9 @@ class _Stories:
         """The next story, as often as its kind is told in our own data."""
         self.chance.choices(
             (self.company, self.round, self.fund, self.laboratory, self.chip, self.model, self.policy, self.programme,
-             self.designation, self.event, self.position, self.dependence),
-            (12, 14, 3, 1, 2, 16, 8, 3, 6, 8, 5, 2),
+             self.designation, self.event, self.position, self.dependence,
+             self.state_fund, self.acquisition, self.sale, self.move, self.survey),
+            (12, 14, 3, 1, 2, 16, 8, 3, 6, 8, 5, 2, 1, 1, 1, 0.5, 1),
         )[0]()  # fmt: skip
 
     def of_capital(self) -> None:
@@ -138,6 +144,57 @@ class _Stories:
             self._investment(partner, fund, sources, day, role="ctkg:FundPartner")
         self._investment(fund, self._again(self.companies), sources, day)
         self.investors.append(fund)
+
+    def state_fund(self) -> None:
+        """A fund that a public body owns or manages, or that a source calls a state investor."""
+        fund, body, day = self._new("actor", "InvestmentFund"), self._again(self.bodies), self._day()
+        sources = self._sources(day)
+        link = self.chance.choice(("Typing", "Ownership", "Management"))
+        if link == "Typing":
+            self._state("Typing", sources, day, typed=fund, actorType="ctkg:StateInvestor")
+        elif link == "Management":
+            self._state("Management", sources, day, managed=fund, manager=body)
+        else:
+            held = {
+                "owned": fund,
+                "owner": body,
+                "interest": "ctkg:Equity",
+                "share": f"{self.chance.uniform(20, 100):.2f}",
+            }
+            self._say("Ownership", sources, **held, observedOn=self.world.when(day), directness="ctkg:DirectInterest")
+        for company in self._distinct(self.companies, self.chance.choice((1, 2, 3))):
+            later = min(day + timedelta(self.chance.randrange(30, 600)), _LAST_DAY)
+            self._investment(fund, company, self._sources(later), later)
+        self.investors.append(fund)
+
+    def acquisition(self) -> None:
+        company, day = self._again(self.companies), self._day()
+        home, sources = company.partition(":")[2], self._sources(day)
+        deal = self.world.entity("deal", "Acquisition", self._deal_name(home, day), home)
+        buyer = self._distinct(self.investors, 1, company)
+        for name in buyer:
+            self._investment(name, company, sources, day, deal=deal, role="ctkg:Acquirer")
+        if buyer:
+            price = {"investee": company, "deal": deal, "stage": "ctkg:Completed", "date": self.world.when(day)}
+            self._say("RoundTotal", sources, **price, **self.world.sum())
+
+    def sale(self) -> None:
+        """Somebody who invested sells."""
+        told = self.chance.choice(self.investments)
+        day = self._day()
+        sold = {"investor": told.investor, "investee": told.investee, "stage": "ctkg:Completed"}
+        self._say("Divestment", self._sources(day), **sold, **self.world.sum(), date=self.world.when(day))
+
+    def move(self) -> None:
+        company, day = self._again(self.companies), self._day()
+        moved = {"organisation": company, "date": self.world.when(day)}
+        self._say("Reorganisation", self._sources(day), **moved, reorganisationKind="ctkg:Redomiciliation")
+
+    def survey(self) -> None:
+        asked = {"about": self._again(self.companies), "observedOn": f'"{DATA_DAY}"^^xsd:date'}
+        finding = both("Covered: every round that was found.", "已覆盖：检索到的全部轮次。")
+        kinds = ["ctkg:Investment", "ctkg:RoundTotal"]
+        self._say("Survey", [], **asked, sought=kinds, searches=str(self.chance.randrange(2, 20)), finding=finding)
 
     def laboratory(self, *name: str) -> None:
         lab, day = self._new("actor", "ResearchLab", *name), self._day()
@@ -247,6 +304,10 @@ class _Stories:
         self._state("Operation", sources, day, centre=centre, operator=operator)
         count = str(2 ** self.chance.randrange(8, 16))
         self._state("Deployment", sources, day, deployed=chip, centre=centre, chipCount=count)
+        for number_format in ("INT8", "FP16")[: self.chance.choice((0, 1, 2)) if self.chips else 2]:
+            rate = f"{self.chance.randrange(10, 900)}e12"
+            stated = {"specified": chip, "numberFormat": f"ctkg:{number_format}", "operationsPerSecond": rate}
+            self._say("ChipPerformance", self._sources(day), **stated)
         asked = {"about": chip, "sought": "ctkg:Release", "observedOn": f'"{DATA_DAY}"^^xsd:date'}
         self._say("Absence", sources, **asked, finding=both("No day was found. Two searches.", "未见日期。检索两次。"))
         self.chips.append(chip)

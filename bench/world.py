@@ -117,10 +117,12 @@ class World:
         while (found := f"statement:{home}-{self._tail()}") in self._taken:
             pass
         self._taken.add(found)
-        more: dict[str, str | Sequence[str]] = {"locator": text(self.chance.choice(_LOCATORS))}
+        more: dict[str, str | Sequence[str]] = {}
+        if sources:  # what was sought and not found rests on none
+            more = {"prov:wasDerivedFrom": sources, "locator": text(self.chance.choice(_LOCATORS))}
         if "rdfs:comment" not in properties and self.chance.random() < 0.4:
             more["rdfs:comment"] = both(*self.chance.choice(_COMMENTS))
-        self._write(theme, home, found, class_, {**properties, "prov:wasDerivedFrom": sources, **more})
+        self._write(theme, home, found, class_, {**properties, **more})
         return found
 
     def dispute(self, class_: str, rivals: Sequence[str], home: str, label: tuple[str, str]) -> None:
