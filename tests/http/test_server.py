@@ -255,6 +255,23 @@ def test_what_is_too_much_or_no_http_is_refused(server: str, request_: bytes, st
 
 
 @pytest.mark.parametrize(
+    ("headers", "more", "language"),
+    [
+        (b"", b"", "en"),
+        (b"accept-language: zh-CN,zh;q=0.9,en;q=0.8\r\n", b"", "zh"),
+        (b"accept-language: en;q=0.9,zh;q=0.5\r\n", b"", "en"),
+        (b"accept-language: zh\r\n", b"&lang=en", "en"),
+        (b"", b"&lang=zh", "zh"),
+        (b"accept-language: ;;q=zh,,\xff\r\n", b"", "en"),
+    ],
+)
+def test_limits_are_told_in_the_language_of_the_client(server: str, headers: bytes, more: bytes, language: str) -> None:
+    long = b"GET /sparql?query=" + b"x" * 20000 + more + b" HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+    body = raw(server, long + headers + b"\r\n").partition(b"\r\n\r\n")[2]
+    assert ("字节" in json.loads(body)["detail"]) == (language == "zh")
+
+
+@pytest.mark.parametrize(
     ("first", "status"),
     [
         (b"GET / HTTP/1.1\r\nhost: x\r\n" + b"a: b\r\n" * 9000, b"431"),

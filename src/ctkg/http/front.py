@@ -11,11 +11,11 @@ import marshal
 from typing import Any
 
 from ctkg.http.access_log import AccessLog
-from ctkg.http.client import Client, Headers, Receive, Scope, Send
+from ctkg.http.client import Client, Headers, Receive, Scope, Send, spoken
 from ctkg.http.kept import Kept, key_of
 from ctkg.http.nursery import Kind
 from ctkg.http.pool import Busy, Ended, Limits, Pool, Worker
-from ctkg.messages import tr
+from ctkg.messages import tr, use_language
 
 __all__ = ["Front"]
 
@@ -40,6 +40,7 @@ class Front:
             await self._live(receive, send)
         elif scope["type"] == "http":
             client = Client(scope, receive, send)
+            use_language(spoken(scope))
             try:
                 await self._answer(client)
             except ConnectionError:
