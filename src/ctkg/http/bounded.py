@@ -1,4 +1,4 @@
-"""uvicorn's HTTP/1.1 protocol with a bound on the head of a request, in bytes and in time."""
+"""uvicorn's HTTP/1.1 protocol with bounds: on the head of a request, in bytes and in time, and on who does not read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ __all__ = ["BoundedProtocol"]
 _MOST_BYTES = 1 << 15
 _MOST_SECONDS = 15.0
 _LINGERING_SECONDS = 2.0
+_UNREAD_SECONDS = 60.0
+"""How long a client may take for the 48 kB that make room for more of an answer."""
 _REFUSAL = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/problem+json\r\n"
     b"connection: close\r\ncontent-length: %d\r\n\r\n%s"
@@ -65,11 +67,11 @@ class _Transport:
         self.lingers = True
         self._transport.resume_reading()
         self._transport.write_eof()  # the client reads to the end of the answer, and then closes
-        self._loop.call_later(_LINGERING_SECONDS, self._transport.close)
+        self._loop.call_later(_LINGERING_SECONDS, self._transport.abort)
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """httptools takes heads of any length, and waits for them for ever."""
+    """httptools takes heads of any length, and uvicorn waits for them, and for who does not read, for ever."""
 
     _head_bytes = 0
     _in_head = True
@@ -77,6 +79,7 @@ class BoundedProtocol(HttpToolsProtocol):
     """Whether no request is half read."""
     _refused = False
     _clock: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(_Transport(transport, self.loop, lambda: self._whole))  # type: ignore[arg-type]
@@ -84,7 +87,19 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watching()
+        if self._unread is not None:
+            self._unread.cancel()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        self._unread = self.loop.call_later(_UNREAD_SECONDS, self.transport.abort)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():

@@ -4,7 +4,9 @@ Some workers stand idle at all times. One that takes longer than a moment is set
 back behind the others (its nice value), and another is raised in its stead, so
 that slow questions wait for each other and quick ones do not wait for them. How
 many may be slow at once is bounded; a question that takes longer than the
-deadline is ended. Time in which the client does not read counts for neither.
+deadline is ended. Time in which the client does not read counts for neither: one
+whose client is slow to read gets a successor, too, and of too many such the one
+that has waited longest is ended.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class Busy(Exception):
 
 
 class Ended(Exception):
-    """The worker is gone; ``reason`` is ``time``, ``result``, ``slots``, ``memory``, ``died`` or ``shutdown``."""
+    """The worker is gone; ``reason`` is ``time``, ``result``, ``slots``, ``reader``, ``memory``, ``died`` or ``shutdown``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -52,6 +54,9 @@ class Ended(Exception):
 _SWEEP = 0.02
 _MOURNING = 1.0
 _MOMENT = 0.05
+_READING = 0.5
+"""Seconds that a client may take to read before another worker is raised."""
+_MOST_READING = 32
 _SET_BACK = 10
 """Not further: on a machine that is busy with other things, too, an answer set back to the end would never come."""
 _MOST_WAITING = 1000
@@ -113,9 +118,9 @@ class Pool:
         return await future
 
     def give_back(self, worker: Worker) -> None:
-        """The worker has answered; one that was set back may not be set forward again, and goes."""
+        """The worker has answered; one that was set aside has a successor, and may not be set forward again, and goes."""
         worker.since = worker.when_slow = None
-        if worker.slow or worker.reason is not None:
+        if worker.aside or worker.reason is not None:
             worker.end("done")
             self._raise()
         else:
@@ -131,7 +136,7 @@ class Pool:
 
     def _raise(self) -> None:
         """Ask for as many workers as are missing."""
-        quick = sum(not worker.slow for worker in self._workers.values()) + self._coming
+        quick = sum(not worker.aside for worker in self._workers.values()) + self._coming
         for _ in range(self._quick - quick):
             self._coming += 1
             self._say(b"F")
@@ -185,7 +190,7 @@ class Pool:
                 if worker.paused:
                     worker.waited += now - before
             before = now
-            slow = sum(worker.slow for worker in busy)
+            slow = sum(worker.slow and not worker.paused for worker in busy)
             for worker in sorted(busy, key=Worker.took, reverse=True):
                 if worker.took(now) > self.limits.deadline or worker.spent(now) > self.limits.patience:
                     worker.end("time")
@@ -195,11 +200,23 @@ class Pool:
                         worker.end("slots")
                         continue
                     worker.slow = True
-                    if worker.when_slow is not None:
-                        worker.when_slow()
+                    self._set_aside(worker)
                     with contextlib.suppress(OSError, AttributeError):
                         os.setpriority(os.PRIO_PROCESS, worker.pid, _SET_BACK)
-                    self._raise()
+                elif not worker.aside and worker.spent(now) > _READING:
+                    self._set_aside(worker)
+            read = sorted((worker for worker in busy if worker.aside and worker.paused), key=lambda one: one.spent(now))
+            for worker in read[_MOST_READING:]:
+                worker.end("reader")
+
+    def _set_aside(self, worker: Worker) -> None:
+        """Another stands in for it; when it has answered, it goes."""
+        if worker.aside:
+            return
+        worker.aside = True
+        if worker.when_slow is not None:
+            worker.when_slow()
+        self._raise()
 
 
 class Worker(asyncio.Protocol):
@@ -210,6 +227,7 @@ class Worker(asyncio.Protocol):
         self.since: float | None = None
         self.waited = 0.0
         self.slow = False
+        self.aside = False
         self.when_slow: Callable[[], object] | None = None
         self.paused = False
         self.reason: str | None = None
