@@ -254,34 +254,34 @@ def test_what_is_too_much_or_no_http_is_refused(server: str, request_: bytes, st
     assert ask(server, SMALL)[0] == 200
 
 
-def slow_readers(address: str, count: int) -> Iterator[socket.socket]:
+@contextlib.contextmanager
+def slow_readers(address: str, count: int) -> Iterator[list[socket.socket]]:
     """Clients that ask for much and read none of it, each for something else."""
     parts = urlsplit(address)
     with contextlib.ExitStack() as stack:
+        found = []
         for number in range(count):
-            connection = socket.socket()
+            connection = stack.enter_context(socket.socket())
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            stack.enter_context(connection)
             connection.settimeout(30)
             connection.connect((parts.hostname, parts.port))
             query = quote(f"SELECT * {{ ?s ?p ?o . ?a ?b ?c }} LIMIT {10**8 + number}")
             connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
-            yield connection
+            found.append(connection)
+        yield found
 
 
 def test_clients_that_do_not_read_are_in_nobodys_way(server: str) -> None:
-    readers = slow_readers(server, 48)
-    held = [next(readers) for _ in range(48)]
     long = "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o . ?s ?q ?r }"
-    for _ in range(20):  # until all of them have been sent what they do not read
-        time.sleep(0.5)
-        if ask(server, long)[0] == 200:
-            break
-    assert ask(server, f"{long} LIMIT 1")[0] == 200
-    for number in range(20):
-        assert ask(server, f"SELECT * {{ ?s ?p ?o }} LIMIT {20 + number}")[0] == 200
-    assert any(connection.recv(12) == b"HTTP/1.1 200" for connection in held)
-    readers.close()
+    with slow_readers(server, 48) as readers:
+        for _ in range(20):  # until all of them have been sent what they do not read
+            time.sleep(0.5)
+            if ask(server, long)[0] == 200:
+                break
+        assert ask(server, f"{long} LIMIT 1")[0] == 200
+        for number in range(20):
+            assert ask(server, f"SELECT * {{ ?s ?p ?o }} LIMIT {20 + number}")[0] == 200
+        assert any(reader.recv(12) == b"HTTP/1.1 200" for reader in readers)
 
 
 @pytest.mark.parametrize(

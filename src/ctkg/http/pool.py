@@ -44,7 +44,7 @@ class Busy(Exception):
 
 
 class Ended(Exception):
-    """The worker is gone; ``reason`` is ``time``, ``result``, ``slots``, ``reader``, ``memory``, ``died`` or ``shutdown``."""
+    """The worker is gone: for ``time``, ``result``, ``slots``, ``reader``, ``memory``, ``shutdown``, or it ``died``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -118,7 +118,7 @@ class Pool:
         return await future
 
     def give_back(self, worker: Worker) -> None:
-        """The worker has answered; one that was set aside has a successor, and may not be set forward again, and goes."""
+        """The worker has answered; one that was set aside has a successor and cannot come forward again, so it goes."""
         worker.since = worker.when_slow = None
         if worker.aside or worker.reason is not None:
             worker.end("done")
