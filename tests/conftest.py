@@ -57,8 +57,10 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def _english() -> None:
+def _english() -> Iterator[None]:
     use_language("en")
+    yield
+    use_language("en")  # what a module shares is made before this, for the next test
 
 
 @pytest.fixture(scope="session")

@@ -41,20 +41,23 @@ Weights = dict[tuple[str, str], float]
 
 def pagerank(nodes: list[str], weights: Weights) -> dict[str, float]:
     """PageRank by power iteration until no more than 1e-12 moves for each node."""
+    place = {node: number for number, node in enumerate(nodes)}
     out: dict[str, float] = defaultdict(float)
     for (source, _), weight in weights.items():
         out[source] += weight
-    rank = dict.fromkeys(nodes, 1 / len(nodes))
+    flows = [(place[a], place[b], _DAMPING * weight / out[a]) for (a, b), weight in weights.items()]
+    lasts = [place[node] for node in nodes if node not in out]
+    rank = [1 / len(nodes)] * len(nodes)
     for _ in range(1000):
-        loose = sum(rank[node] for node in nodes if node not in out)
-        next_ = dict.fromkeys(nodes, (1 - _DAMPING + _DAMPING * loose) / len(nodes))
-        for (source, target), weight in weights.items():
-            next_[target] += _DAMPING * rank[source] * weight / out[source]
-        moved = sum(abs(next_[node] - rank[node]) for node in nodes)
+        loose = sum(rank[last] for last in lasts)
+        next_ = [(1 - _DAMPING + _DAMPING * loose) / len(nodes)] * len(nodes)
+        for start, end, share in flows:
+            next_[end] += rank[start] * share
+        moved = sum(abs(after - before) for after, before in zip(next_, rank, strict=True))
         rank = next_
         if moved < 1e-12 * len(nodes):
             break
-    return rank
+    return dict(zip(nodes, rank, strict=True))
 
 
 def fast_pagerank(nodes: list[str], weights: Weights) -> dict[str, float]:
