@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import ctkg
-from ctkg import KnowledgeGraph, NotFound, QueryError
+from ctkg import KnowledgeGraph, NotFound, QueryError, SettingsError
 from ctkg.amounts import Money
 from ctkg.namespaces import DERIVED_GRAPH, ID, ONTOLOGY_GRAPH
 from ctkg.results import Citation, Evidence, Resource
@@ -35,6 +36,23 @@ def test_rows_are_typed_and_cited(world: KnowledgeGraph) -> None:
     assert row.evidence.citations  # type: ignore[attr-defined]
     assert all(isinstance(citation, Citation) and citation.url.startswith("http") for citation in table.citations)
     assert [citation.number for citation in table.citations] == list(range(1, len(table.citations) + 1))
+
+
+@pytest.mark.parametrize("name", ["co-investors-of", "disagreements", "state-linked-investments"])
+def test_a_copy_in_memory_gives_the_same_answers(world: KnowledgeGraph, name: str) -> None:
+    assert world.in_memory().query(name) == world.query(name)
+
+
+def test_a_copy_in_memory_needs_no_snapshot_any_more(data: Path) -> None:
+    copy = KnowledgeGraph.open(data).in_memory()
+    assert copy.snapshot is not None
+    shutil.rmtree(copy.snapshot.path)
+    assert copy.query("investors-of", investee="acme").rows
+
+
+def test_what_is_not_opened_from_files_is_not_copied(data: Path) -> None:
+    with pytest.raises(SettingsError, match="opened from files"):
+        KnowledgeGraph.open(data, engine="rdflib").in_memory()
 
 
 def test_an_entry_changed_by_a_later_act_is_one_row_with_both_citations(data: Path) -> None:

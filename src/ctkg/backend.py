@@ -6,6 +6,7 @@ pyoxigraph's on either side of the interface.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -16,6 +17,7 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    RdfFormat,
     Store,
     Triple,
     parse_query_results,
@@ -76,10 +78,21 @@ class Backend(Protocol):
 
 
 class EmbeddedBackend:
-    """The pyoxigraph store of a snapshot."""
+    """A pyoxigraph store: that of a snapshot, or a copy of it in memory."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
+
+    def in_memory(self) -> EmbeddedBackend:
+        """A copy in memory; raises `DamagedStoreError`."""
+        quads, found = io.BytesIO(), Store()
+        try:
+            self.store.dump(quads, RdfFormat.N_QUADS)
+        except (OSError, RuntimeError) as error:
+            raise DamagedStoreError(str(error)) from error
+        quads.seek(0)
+        found.bulk_load(quads, RdfFormat.N_QUADS)
+        return EmbeddedBackend(found)
 
     def query(self, text: str) -> Answer:
         from ctkg.sparql import refuse_unsafe
@@ -98,7 +111,7 @@ class EmbeddedBackend:
 
     def _ask(self, text: str) -> Any:
         try:
-            return self._store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+            return self.store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
         except SyntaxError as error:
             from ctkg.sparql import syntax_error
 

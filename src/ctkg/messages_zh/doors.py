@@ -12,6 +12,7 @@ MESSAGES: dict[str, str] = {
     "what the graph holds, and where the snapshot lies": "图谱内容概览与快照位置",
     "commands": "命令",
     "put the graph into a remote store": "把图谱载入远程存储",
+    "only a graph that was opened from files can be copied into memory": "只有从文件打开的图谱才能复制到内存",
     "answer from the snapshot (oxigraph), or from an rdflib dataset in memory; default: oxigraph": "由快照（oxigraph）或内存中的 rdflib 数据集作答；默认：oxigraph",
     "answer from the remote store with this SPARQL query address; default: CTKG_ENDPOINT, if set": "由此 SPARQL 查询地址的远程存储作答；默认：CTKG_ENDPOINT（如已设置）",
     "the Graph Store address of the remote store": "远程存储的 Graph Store 地址",
