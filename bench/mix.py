@@ -34,7 +34,7 @@ Every stored query with its default arguments that the generated world answers w
 and `ctkg serve` hold; *whole answer* is what `KnowledgeGraph.query` hands over: typed cells, labels in both languages, every
 row's sources cited and numbered. The peers hold the same triples (pyoxigraph in
 the same named graphs, oxrdflib and rdflib in one graph in memory) and only give rows. A store in memory answers faster
-than one on disk, but has to be filled by every process; ctkg opens its store on disk in milliseconds. A peer's answer is checked equal
+than one on disk (rdflib has no other), but has to be filled by every process; ctkg opens its store on disk in milliseconds. A peer's answer is checked equal
 before its time counts. The ratio is the geometric mean over the queries that the peer answered. rdflib is stopped
 after {limit:g} s, and oxrdflib, which cannot be stopped, is not asked at a million; counted at the limit, the queries that it does not answer give a lower bound over all.
 """
