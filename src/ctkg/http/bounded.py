@@ -12,7 +12,7 @@ __all__ = ["BoundedProtocol"]
 
 _MOST_BYTES = 1 << 15
 _MOST_SECONDS = 15.0
-_LINGERING_SECONDS = 2.0
+_LINGERING_SECONDS = 5.0
 _UNREAD_SECONDS = 60.0
 """How long a client may take for the 48 kB that make room for more of an answer."""
 _REFUSAL = (
