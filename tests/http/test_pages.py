@@ -72,6 +72,11 @@ def test_a_page_needs_neither_scripts_nor_others(client: Client, address: str, l
     assert found.all("meta")[1] == {"name": "viewport", "content": "width=device-width, initial-scale=1"}
 
 
+@pytest.mark.parametrize("accept", ["zh-CN,en;q=0.8", "zh", "fr,zh-Hans-CN;q=0.2"])
+def test_chinese_of_any_place_is_chinese(client: Client, accept: str) -> None:
+    assert page(client, "/", **{"Accept-Language": accept}).all("html") == [{"lang": "zh"}]
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_leads_to_itself_in_the_other_language(client: Client, address: str) -> None:
     (other,) = [link for link in page(client, address).all("a") if link.get("hreflang")]

@@ -290,6 +290,7 @@ def test_clients_that_do_not_read_are_in_nobodys_way(server: str) -> None:
         (b"", b"", "en"),
         (b"accept-language: zh-CN,zh;q=0.9,en;q=0.8\r\n", b"", "zh"),
         (b"accept-language: en;q=0.9,zh;q=0.5\r\n", b"", "en"),
+        (b"accept-language: zh-CN,en;q=0.5\r\n", b"", "zh"),
         (b"accept-language: zh\r\n", b"&lang=en", "en"),
         (b"", b"&lang=zh", "zh"),
         (b"accept-language: ;;q=zh,,\xff\r\n", b"", "en"),

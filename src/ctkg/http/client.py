@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from time import perf_counter
@@ -13,7 +12,7 @@ from typing import Any
 from ctkg.http.pool import Worker
 from ctkg.messages import tr
 
-__all__ = ["Client", "Headers", "Receive", "Scope", "Send", "spoken"]
+__all__ = ["Client", "Headers", "Receive", "Scope", "Send"]
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -24,30 +23,12 @@ _BODY_SECONDS = 30.0
 _HEARD_OUT = 8
 """How many times the limit a request is listened to, though not kept."""
 
-_LANGUAGE = re.compile(rb"(?:^|&)lang=(en|zh)(?=&|$)")
-_RANGE = re.compile(rb"(?:^|,)\s*(en|zh)\b[\w-]*\s*(?:;\s*q=([01](?:\.\d*)?))?")
-
 _ALWAYS: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"etag, link, content-location"),
 ]
-
-
-def spoken(scope: Scope) -> str:
-    """``en`` or ``zh``, as workers choose it: as the address says, else as the client prefers."""
-    said = _LANGUAGE.search(scope["query_string"])
-    if said:
-        return said[1].decode()
-    accept = next((value.lower() for name, value in scope["headers"] if name == b"accept-language"), b"")
-    if b"zh" not in accept:
-        return "en"
-    liked = {"en": 0.0, "zh": 0.0}
-    for name, quality in _RANGE.findall(accept):
-        code = name.decode()
-        liked[code] = max(liked[code], float(quality or 1))
-    return "zh" if liked["zh"] > liked["en"] else "en"
 
 
 class Client:

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import werkzeug
 from werkzeug.exceptions import HTTPException
 
-from ctkg.http.negotiation import negotiate
+from ctkg.http.negotiation import negotiate, spoken
 from ctkg.http.problems import unknown_format
-from ctkg.settings import LANGUAGES
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -79,12 +78,7 @@ class Request(werkzeug.Request):
     @cached_property
     def spoken(self) -> str:
         """``en`` or ``zh``: as the address says, else as the client prefers."""
-        wanted = self.args.get("lang")
-        if wanted in LANGUAGES:
-            return wanted
-        if "HTTP_ACCEPT_LANGUAGE" not in self.environ:
-            return "en"
-        return self.accept_languages.best_match(LANGUAGES, default="en") or "en"
+        return spoken(self.args.get("lang"), self.environ.get("HTTP_ACCEPT_LANGUAGE"))
 
     @property
     def etag(self) -> str:

@@ -8,11 +8,13 @@ fail is for a worker, which can be killed.
 from __future__ import annotations
 
 import marshal
+import re
 from typing import Any
 
 from ctkg.http.access_log import AccessLog
-from ctkg.http.client import Client, Headers, Receive, Scope, Send, spoken
+from ctkg.http.client import Client, Headers, Receive, Scope, Send
 from ctkg.http.kept import Kept, key_of
+from ctkg.http.negotiation import spoken
 from ctkg.http.nursery import Kind
 from ctkg.http.pool import Busy, Ended, Limits, Pool, Worker
 from ctkg.messages import tr, use_language
@@ -23,6 +25,7 @@ _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _KEPT_BYTES = 1 << 26
 _KEPT_AT_MOST = 1 << 20
 _LONGEST_TARGET = 1 << 14
+_SAID = re.compile(rb"(?:^|&)lang=(\w*)")
 
 
 class Front:
@@ -40,7 +43,7 @@ class Front:
             await self._live(receive, send)
         elif scope["type"] == "http":
             client = Client(scope, receive, send)
-            use_language(spoken(scope))
+            use_language(_spoken(scope))
             try:
                 await self._answer(client)
             except ConnectionError:
@@ -164,6 +167,12 @@ class Front:
             "died": (tr("this should not have happened"), tr("the log says more")),
         }.get(reason, (tr("the server is stopping"), tr("try again in a moment")))
         await client.problem(503, detail, hint, [(b"retry-after", b"30")], name=f"limit-{reason}")
+
+
+def _spoken(scope: Scope) -> str:
+    said = _SAID.search(scope["query_string"])
+    accept = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    return spoken(said and said[1].decode(), accept.decode("latin-1"))
 
 
 def _may_be_kept(headers: list[tuple[str, str]]) -> bool:

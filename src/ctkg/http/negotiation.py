@@ -1,13 +1,17 @@
-"""Which of the offered media types a client likes best (RFC 9110, section 12.5.1)."""
+"""Which of the offered media types, and of our languages, a client likes best (RFC 9110, section 12.5)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from ctkg.http.problems import not_acceptable
+from ctkg.settings import LANGUAGES
 
-__all__ = ["negotiate", "quality"]
+__all__ = ["negotiate", "quality", "spoken"]
+
+_LANGUAGE = re.compile(r"(?:^|,)\s*(en|zh)\b[\w-]*\s*(?:;\s*q=([01](?:\.\d*)?))?", re.IGNORECASE)
 
 
 def negotiate(accept: str | None, offers: Mapping[str, str]) -> str:
@@ -31,6 +35,16 @@ def negotiate(accept: str | None, offers: Mapping[str, str]) -> str:
 def quality(accept: str, media_type: str) -> float:
     """How much a client likes a media type: that of the most telling range that it falls in; 0 where in none."""
     return _quality(_ranges(accept), media_type)
+
+
+def spoken(said: str | None, accept: str | None) -> str:
+    """``en`` or ``zh``: as the address ``said``, else as the client likes it best; ``zh-CN`` is Chinese, too."""
+    if said in LANGUAGES:
+        return said
+    liked = {"en": 0.0, "zh": 0.0}
+    for name, quality in _LANGUAGE.findall(accept or ""):
+        liked[name.lower()] = max(liked[name.lower()], float(quality or 1))
+    return "zh" if liked["zh"] > liked["en"] else "en"
 
 
 @lru_cache(1000)
