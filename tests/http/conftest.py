@@ -6,9 +6,12 @@ import os
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from urllib.parse import quote
 
 import pytest
 from werkzeug.test import Client
@@ -17,6 +20,18 @@ from ctkg.graph import KnowledgeGraph
 from ctkg.http.app import Application
 from ctkg.http.site import Site
 from tests.conftest import WORLD
+
+SMALL = "SELECT ?s ?l { ?s a ctkg:Company ; rdfs:label ?l } ORDER BY ?s ?l LIMIT 20"
+"""A question that is answered in no time, with twenty rows."""
+
+
+def ask(address: str, query: str, timeout: float = 60) -> tuple[int, bytes]:
+    """Status and body."""
+    try:
+        with urllib.request.urlopen(f"{address}/sparql?query={quote(query)}", timeout=timeout) as answer:  # noqa: S310
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
 
 
 @contextmanager
