@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import pty
 import signal
 import subprocess
 import sys
@@ -288,40 +286,6 @@ def test_an_interrupt_ends_a_long_query_at_once(cache: Path) -> None:
     finally:
         process.kill()
     assert (process.returncode, out, errors) == (130, "", "interrupted\n")
-
-
-def on_a_terminal(*words: str) -> str:
-    """What a command writes to a terminal of 120 columns."""
-    master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from ctkg.cli import run; run()", *words],
-        stdout=slave, stderr=slave, env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"},
-    )  # fmt: skip
-    os.close(slave)
-    output = b""
-    while True:
-        try:
-            chunk = os.read(master, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        output += chunk
-    process.wait(timeout=60)
-    os.close(master)
-    return output.decode()
-
-
-def test_a_terminal_gets_colours_and_sources() -> None:
-    text = on_a_terminal("query", "investors-of", *DATA)
-    assert "\x1b[" in text
-    assert "Who invested in a company" in text
-    assert "Sources" in text
-
-
-def test_a_build_shows_progress_on_a_terminal_only(data: Path, ctkg: Ctkg) -> None:
-    assert "reading" in on_a_terminal("build", "--data", str(data))
-    assert "reading" not in ctkg("build", "--data", str(data)).stderr
 
 
 @pytest.mark.parametrize(
