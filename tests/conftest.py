@@ -25,6 +25,7 @@ from ctkg.cli import main
 from ctkg.graph import KnowledgeGraph
 from ctkg.graph_store import load
 from ctkg.messages import use_language
+from ctkg.results.edges import EdgeTable
 from ctkg.settings import settings
 from tests.servers import Store, oxigraph
 
@@ -214,3 +215,13 @@ source:gazette-2024
     ctkg:readOn "2024-12-01"^^xsd:date ;
     ctkg:sourceType ctkg:PressSource .
 """
+
+
+@pytest.fixture(scope="session")
+def table(world: KnowledgeGraph) -> EdgeTable:
+    return world.view("investments", possible=True)
+
+
+@pytest.fixture(scope="session")
+def ego(world: KnowledgeGraph) -> EdgeTable:
+    return world.view("investments", ego="moonshot-ai", possible=True)
